@@ -1,0 +1,128 @@
+//! The rows of accounts and of sign-ups that wait for their code.
+
+use uuid::Uuid;
+
+use super::{Role, User};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::time::Timestamp;
+use crate::{each_engine, execute};
+
+/// An account with what only the service may see.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Account {
+    pub(crate) id: Uuid,
+    pub(crate) email: String,
+    pub(crate) username: String,
+    pub(crate) role: Role,
+    pub(crate) password_hash: String,
+}
+
+impl From<Account> for User {
+    fn from(account: Account) -> Self {
+        Self { id: account.id, email: account.email, username: account.username, role: account.role }
+    }
+}
+
+/// A sign-up that waits for its code.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct SignUp {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) email_canonical: String,
+    pub(super) username: String,
+    pub(super) username_canonical: String,
+    pub(super) password_hash: String,
+    pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+pub(super) async fn account_by_login(conn: &mut Conn, canonical: &str) -> Result<Option<Account>> {
+    const SQL: &str = "select id, email, username, role, password_hash from users \
+                       where (email_canonical = $1 or username_canonical = $1) and disabled_at is null";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(canonical).fetch_optional(c).await)?)
+}
+
+pub(crate) async fn account(conn: &mut Conn, id: Uuid) -> Result<Option<Account>> {
+    const SQL: &str =
+        "select id, email, username, role, password_hash from users where id = $1 and disabled_at is null";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)
+}
+
+pub(super) async fn email_is_known(conn: &mut Conn, canonical: &str) -> Result<bool> {
+    const SQL: &str = "select 1 from users where email_canonical = $1";
+    Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(canonical).fetch_optional(c).await.map(|row| row.is_some()))?)
+}
+
+pub(super) async fn username_is_known(conn: &mut Conn, canonical: &str) -> Result<bool> {
+    const SQL: &str = "select 1 from users where username_canonical = $1";
+    Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(canonical).fetch_optional(c).await.map(|row| row.is_some()))?)
+}
+
+/// Makes an account of a confirmed sign-up; `false` when its address or name is taken meanwhile.
+pub(super) async fn insert_account(conn: &mut Conn, id: Uuid, sign_up: &SignUp, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "insert into users (id, email, email_canonical, username, username_canonical, password_hash, created_at, updated_at) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing";
+    let rows = execute!(
+        conn,
+        sqlx::query(SQL)
+            .bind(id)
+            .bind(&sign_up.email)
+            .bind(&sign_up.email_canonical)
+            .bind(&sign_up.username)
+            .bind(&sign_up.username_canonical)
+            .bind(&sign_up.password_hash)
+            .bind(now)
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn set_password(conn: &mut Conn, id: Uuid, hash: &str, now: Timestamp) -> Result<()> {
+    const SQL: &str = "update users set password_hash = $2, updated_at = $3, version = version + 1 where id = $1";
+    execute!(conn, sqlx::query(SQL).bind(id).bind(hash).bind(now))?;
+    Ok(())
+}
+
+pub(super) async fn insert_sign_up(conn: &mut Conn, sign_up: &SignUp) -> Result<()> {
+    const SQL: &str = "insert into sign_ups (id, email, email_canonical, username, username_canonical, password_hash, created_at, expires_at) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    execute!(
+        conn,
+        sqlx::query(SQL)
+            .bind(sign_up.id)
+            .bind(&sign_up.email)
+            .bind(&sign_up.email_canonical)
+            .bind(&sign_up.username)
+            .bind(&sign_up.username_canonical)
+            .bind(&sign_up.password_hash)
+            .bind(sign_up.created_at)
+            .bind(sign_up.expires_at)
+    )?;
+    Ok(())
+}
+
+pub(super) async fn sign_up(conn: &mut Conn, id: Uuid, now: Timestamp) -> Result<Option<SignUp>> {
+    const SQL: &str = "select id, email, email_canonical, username, username_canonical, password_hash, created_at, expires_at \
+                       from sign_ups where id = $1 and expires_at > $2";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).bind(now).fetch_optional(c).await)?)
+}
+
+/// The newest sign-up under an address or name.
+pub(super) async fn sign_up_by_login(conn: &mut Conn, canonical: &str, now: Timestamp) -> Result<Option<SignUp>> {
+    const SQL: &str = "select id, email, email_canonical, username, username_canonical, password_hash, created_at, expires_at \
+                       from sign_ups where (email_canonical = $1 or username_canonical = $1) and expires_at > $2 \
+                       order by created_at desc, id desc limit 1";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(canonical).bind(now).fetch_optional(c).await)?)
+}
+
+pub(super) async fn delete_sign_ups(conn: &mut Conn, email_canonical: &str) -> Result<()> {
+    const SQL: &str = "delete from sign_ups where email_canonical = $1";
+    execute!(conn, sqlx::query(SQL).bind(email_canonical))?;
+    Ok(())
+}
+
+pub(super) async fn purge_sign_ups(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    const SQL: &str = "delete from sign_ups where expires_at <= $1";
+    execute!(conn, sqlx::query(SQL).bind(now))?;
+    Ok(())
+}

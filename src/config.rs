@@ -1,0 +1,461 @@
+//! The configuration, read once at start: defaults, then `docket.toml`, then `.env`, then the environment, then flags.
+//!
+//! [`SETTINGS`] lists every setting once; parsing, the printed configuration and the sample all follow it. In
+//! `docket.toml` a setting is written without its prefix and in lower case: `DOCKET_DATA_DIR` is `data_dir`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// One setting: its variable, its default as text, and what it means.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// Used when nothing else is said; empty means unset.
+    pub default: &'static str,
+    /// For people.
+    pub meaning: &'static str,
+    /// Never printed.
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default, meaning, secret: false }
+}
+
+const fn secret(name: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default: "", meaning, secret: true }
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    setting("DOCKET_ADDR", "127.0.0.1:3000", "where it listens; port 0 picks a free one and logs it"),
+    setting(
+        "DOCKET_PUBLIC_URL",
+        "http://localhost:3000",
+        "as browsers see it; decides cookies, links and the origin check",
+    ),
+    setting("DOCKET_DATA_DIR", "./data", "folder of the SQLite file and the generated secret"),
+    secret("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…; unset: docket.db in the data folder"),
+    secret("DOCKET_SMTP_URL", "smtp://… or smtps://…; unset: mail is logged and shown at /dev/mail on a loopback URL"),
+    setting("DOCKET_MAIL_FROM", "Docket <docket@localhost>", "sender of the mails"),
+    secret("DOCKET_SECRET", "at least 32 characters, signs tokens; unset: generated once and kept in the data folder"),
+    setting(
+        "DOCKET_ALLOW_HTTP",
+        "false",
+        "true: serve a public http:// URL that is not loopback, where anyone between can read along",
+    ),
+    setting("DOCKET_LOG", "info", "what is logged, as a tracing filter"),
+    setting("DOCKET_LOG_FORMAT", "pretty", "pretty or json"),
+    setting("DOCKET_ACCESS_TTL", "10m", "life of an access token"),
+    setting("DOCKET_CODE_TTL", "10m", "life of a one-time code"),
+    setting("DOCKET_CODE_RESEND", "60s", "pause before a code is mailed again"),
+    setting("DOCKET_CODE_TRIES", "5", "wrong codes after which only a new code helps"),
+    setting("DOCKET_REFRESH_IDLE", "30d", "a session ends when not used for this long"),
+    setting("DOCKET_REFRESH_MAX", "180d", "a session ends after this long in any case"),
+    setting(
+        "DOCKET_REFRESH_GRACE",
+        "10s",
+        "a replaced refresh token is still answered for this long, for lost answers and parallel tabs",
+    ),
+    setting("DOCKET_PASSWORD_MIN", "8", "shortest password, in characters"),
+    setting("DOCKET_ARGON2", "m=19456,t=2,p=1", "memory in KiB, passes and lanes of Argon2id"),
+    setting("DOCKET_TRASH_DAYS", "30", "days after which the trash is emptied"),
+];
+
+/// What the program runs with.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each field is explained in SETTINGS under the variable it is named after")]
+pub struct Config {
+    pub addr: SocketAddr,
+    pub public_url: PublicUrl,
+    pub data_dir: PathBuf,
+    pub database_url: Secret,
+    pub smtp_url: Option<Secret>,
+    pub mail_from: lettre::message::Mailbox,
+    pub secret: Secret,
+    pub log: String,
+    pub log_json: bool,
+    pub access_ttl: Duration,
+    pub code_ttl: Duration,
+    pub code_resend: Duration,
+    pub code_tries: u32,
+    pub refresh_idle: Duration,
+    pub refresh_max: Duration,
+    pub refresh_grace: Duration,
+    pub password_min: usize,
+    pub argon2: argon2::Params,
+    pub trash: Duration,
+}
+
+/// A value that does not fit, told so that it can be mended.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A setting's value makes no sense.
+    #[error("{name} is \"{found}\", but should be {wanted}")]
+    Value {
+        /// The variable.
+        name: &'static str,
+        /// What was found; masked for secrets.
+        found: String,
+        /// What would do.
+        wanted: &'static str,
+    },
+    /// Something that looks like a setting and is none, most likely misspelt.
+    #[error("{0} is not a setting; `docket config` lists them")]
+    Unknown(String),
+    /// A file that cannot be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+}
+
+/// The texts of all settings, before they are understood.
+#[derive(Debug, Clone)]
+pub struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    /// Reads `docket.toml` and `.env` from a folder, then the environment, then what was given as flags.
+    ///
+    /// # Errors
+    /// When a file is not readable, or names something that is not a setting.
+    pub fn load(folder: &Path, flags: &[(&str, String)]) -> Result<Self, ConfigError> {
+        let mut values = Self::defaults();
+        values.read_toml(&folder.join("docket.toml"))?;
+        let dotenv = folder.join(".env");
+        if dotenv.exists() {
+            let bad = |cause: dotenvy::Error| ConfigError::File { path: dotenv.clone(), cause: cause.to_string() };
+            for pair in dotenvy::from_path_iter(&dotenv).map_err(bad)? {
+                let (name, value) = pair.map_err(bad)?;
+                values.set_ours(&name, value)?;
+            }
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        for (name, value) in std::env::vars() {
+            values.set_ours(&name, value)?;
+        }
+        for (name, value) in flags {
+            values.set(name, value.clone())?;
+        }
+        Ok(values)
+    }
+
+    /// Only the defaults, for tests and samples.
+    #[must_use]
+    pub fn defaults() -> Self {
+        Self(SETTINGS.iter().map(|s| (s.name, s.default.to_owned())).collect())
+    }
+
+    /// Sets one by its variable name.
+    ///
+    /// # Errors
+    /// When there is no such setting.
+    pub fn set(&mut self, name: &str, value: String) -> Result<(), ConfigError> {
+        let setting = SETTINGS.iter().find(|s| s.name == name).ok_or_else(|| ConfigError::Unknown(name.to_owned()))?;
+        self.0.insert(setting.name, value);
+        Ok(())
+    }
+
+    // Other programs' variables are none of our business.
+    fn set_ours(&mut self, name: &str, value: String) -> Result<(), ConfigError> {
+        if name.starts_with("DOCKET_") { self.set(name, value) } else { Ok(()) }
+    }
+
+    fn read_toml(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let file = |cause: String| ConfigError::File { path: path.to_owned(), cause };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(other) => return Err(file(other.to_string())),
+        };
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| file(e.to_string()))?;
+        for (key, value) in table {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            self.set(&format!("DOCKET_{}", key.to_uppercase()), value)?;
+        }
+        Ok(())
+    }
+
+    /// The effective settings, a line each as in `.env`, with secrets masked.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let line = |s: &Setting| {
+            let value = &self.0[s.name];
+            let shown = if s.secret && !value.is_empty() { "(set, not shown)" } else { value };
+            format!("# {}\n{}=\"{shown}\"\n", s.meaning, s.name)
+        };
+        SETTINGS.iter().map(line).collect()
+    }
+
+    fn text(&self, name: &'static str) -> Option<&str> {
+        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    fn parse<T>(
+        &self,
+        name: &'static str,
+        wanted: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, ConfigError> {
+        let found = self.text(name).unwrap_or_default();
+        parse(found).ok_or_else(|| {
+            let hidden = SETTINGS.iter().any(|s| s.name == name && s.secret);
+            ConfigError::Value { name, found: if hidden { "(hidden)".into() } else { found.to_owned() }, wanted }
+        })
+    }
+
+    fn duration(&self, name: &'static str) -> Result<Duration, ConfigError> {
+        self.parse(name, "a duration such as 500ms, 60s, 10m, 12h or 30d", parse_duration)
+    }
+
+    fn number<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, ConfigError> {
+        self.parse(name, "a whole number", |text| text.parse().ok())
+    }
+}
+
+impl Config {
+    /// Understands all settings; creates the data folder and the secret where they are missing.
+    ///
+    /// # Errors
+    /// The first value that does not fit, or a folder that cannot be used.
+    pub fn from_values(values: &Values) -> Result<Self, ConfigError> {
+        let public_url = values.parse(
+            "DOCKET_PUBLIC_URL",
+            "an address such as https://todo.example.org, without a path",
+            PublicUrl::parse,
+        )?;
+        let allow_http: bool = values.parse("DOCKET_ALLOW_HTTP", "true or false", |text| text.parse().ok())?;
+        if !public_url.is_https() && !public_url.is_loopback() && !allow_http {
+            return Err(ConfigError::Value {
+                name: "DOCKET_PUBLIC_URL",
+                found: public_url.as_str().to_owned(),
+                wanted: "an https:// address (or set DOCKET_ALLOW_HTTP=true if you accept that others can read along)",
+            });
+        }
+        let data_dir = PathBuf::from(values.text("DOCKET_DATA_DIR").unwrap_or("./data"));
+        std::fs::create_dir_all(&data_dir)
+            .map_err(|e| ConfigError::File { path: data_dir.clone(), cause: e.to_string() })?;
+        let database_url = match values.text("DOCKET_DATABASE_URL") {
+            Some(_) => values.parse("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…", |url| {
+                ["sqlite:", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)).then(|| Secret::new(url))
+            })?,
+            None => Secret::new(format!("sqlite:{}", data_dir.join("docket.db").display())),
+        };
+        let secret = match values.text("DOCKET_SECRET") {
+            Some(_) => values.parse("DOCKET_SECRET", "at least 32 characters, best random ones", |s| {
+                (s.len() >= 32).then(|| Secret::new(s))
+            })?,
+            None => kept_secret(&data_dir.join("secret"))?,
+        };
+        Ok(Self {
+            addr: values
+                .parse("DOCKET_ADDR", "an address and port such as 127.0.0.1:3000", |text| text.parse().ok())?,
+            public_url,
+            data_dir,
+            database_url,
+            smtp_url: match values.text("DOCKET_SMTP_URL") {
+                Some(_) => Some(values.parse("DOCKET_SMTP_URL", "smtp://… or smtps://…", |url| {
+                    ["smtp://", "smtps://"].iter().any(|p| url.starts_with(p)).then(|| Secret::new(url))
+                })?),
+                None => None,
+            },
+            mail_from: values.parse("DOCKET_MAIL_FROM", "an address such as Docket <docket@example.org>", |text| {
+                text.parse().ok()
+            })?,
+            secret,
+            log: values.text("DOCKET_LOG").unwrap_or("info").to_owned(),
+            log_json: values.parse("DOCKET_LOG_FORMAT", "pretty or json", |text| match text {
+                "json" => Some(true),
+                "pretty" => Some(false),
+                _ => None,
+            })?,
+            access_ttl: values.duration("DOCKET_ACCESS_TTL")?,
+            code_ttl: values.duration("DOCKET_CODE_TTL")?,
+            code_resend: values.duration("DOCKET_CODE_RESEND")?,
+            code_tries: values.number("DOCKET_CODE_TRIES")?,
+            refresh_idle: values.duration("DOCKET_REFRESH_IDLE")?,
+            refresh_max: values.duration("DOCKET_REFRESH_MAX")?,
+            refresh_grace: values.duration("DOCKET_REFRESH_GRACE")?,
+            password_min: values.number("DOCKET_PASSWORD_MIN")?,
+            argon2: values.parse("DOCKET_ARGON2", "parameters such as m=19456,t=2,p=1", parse_argon2)?,
+            trash: values.number("DOCKET_TRASH_DAYS").map(|days: u32| DAY * days)?,
+        })
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let (count, unit) = (text[..unit].parse::<u32>().ok()?, &text[unit..]);
+    Some(match unit {
+        "ms" => Duration::from_millis(count.into()),
+        "s" => Duration::from_secs(count.into()),
+        "m" => Duration::from_secs(60) * count,
+        "h" => Duration::from_secs(60 * 60) * count,
+        "d" => DAY * count,
+        _ => return None,
+    })
+}
+
+fn parse_argon2(text: &str) -> Option<argon2::Params> {
+    let mut params = argon2::ParamsBuilder::new();
+    for part in text.split(',') {
+        let (name, value) = part.split_once('=')?;
+        let value = value.trim().parse().ok()?;
+        match name.trim() {
+            "m" => params.m_cost(value),
+            "t" => params.t_cost(value),
+            "p" => params.p_cost(value),
+            _ => return None,
+        };
+    }
+    params.build().ok()
+}
+
+// Made once and kept, readable by its owner only, so that sessions survive a restart.
+fn kept_secret(path: &Path) -> Result<Secret, ConfigError> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let file = |cause: std::io::Error| ConfigError::File { path: path.to_owned(), cause: cause.to_string() };
+    if !path.exists() {
+        let mut fresh =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(file)?;
+        fresh.write_all(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).as_bytes()).map_err(file)?;
+        fresh.sync_all().map_err(file)?;
+    }
+    let text = std::fs::read_to_string(path).map_err(file)?;
+    if text.trim().len() < 32 {
+        return Err(ConfigError::File { path: path.to_owned(), cause: "holds fewer than 32 characters".into() });
+    }
+    Ok(Secret::new(text.trim()))
+}
+
+/// A text that must not be printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The address browsers use: a scheme and an authority, no path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Accepts `http://host[:port]` and `https://host[:port]`, with or without a slash at the end.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim_end_matches('/').to_lowercase();
+        let authority = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+        (!authority.is_empty() && authority.chars().all(plain)).then_some(Self(text))
+    }
+
+    /// The origin, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether cookies can be limited to encrypted connections.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Whether only this machine can reach it.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let authority = self.0.split("://").nth(1).unwrap_or_default();
+        let host = match authority.strip_prefix('[') {
+            Some(v6) => v6.split(']').next(),
+            None => authority.split(':').next(),
+        };
+        let host = host.unwrap_or_default();
+        host == "localhost" || host.ends_with(".localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, value: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut values = Values::defaults();
+        values.set("DOCKET_DATA_DIR", folder.path().display().to_string()).unwrap();
+        values.set(name, value.into())?;
+        Config::from_values(&values)
+    }
+
+    #[test]
+    fn a_bad_value_names_its_variable_what_was_found_and_what_would_do() {
+        let error = with("DOCKET_ACCESS_TTL", "ten minutes").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "DOCKET_ACCESS_TTL is \"ten minutes\", but should be a duration such as 500ms, 60s, 10m, 12h or 30d"
+        );
+    }
+
+    #[test]
+    fn a_bad_secret_is_not_shown() {
+        assert!(!with("DOCKET_SECRET", "hunter2").unwrap_err().to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn an_http_address_that_is_not_loopback_is_refused_unless_allowed() {
+        assert!(with("DOCKET_PUBLIC_URL", "http://todo.example.org").is_err());
+        assert!(with("DOCKET_PUBLIC_URL", "http://127.0.0.1:8080").is_ok());
+        assert!(with("DOCKET_PUBLIC_URL", "https://todo.example.org").is_ok());
+        assert!(with("DOCKET_PUBLIC_URL", "http://localhost.example.org").is_err());
+    }
+
+    #[test]
+    fn the_secret_is_made_once_and_kept_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let first = kept_secret(&path).unwrap();
+        assert_eq!(first.expose(), kept_secret(&path).unwrap().expose());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_refused() {
+        assert!(
+            matches!(with("DOCKET_SMPT_URL", "smtp://x"), Err(ConfigError::Unknown(name)) if name == "DOCKET_SMPT_URL")
+        );
+    }
+
+    #[test]
+    fn the_checked_in_sample_lists_every_setting_with_its_default() {
+        assert_eq!(include_str!("../.env.sample"), Values::defaults().masked());
+    }
+}

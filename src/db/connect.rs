@@ -1,0 +1,66 @@
+//! Opening a database and bringing its schema up to date.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::Db;
+use crate::error::{Error, Result};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+const READERS: u32 = 4;
+const BUSY: Duration = Duration::from_secs(5);
+const ACQUIRE: Duration = Duration::from_secs(2);
+
+impl Db {
+    /// Opens a database by its URL: `sqlite:<path>` or `postgres://…`. An SQLite file is created if missing, readable
+    /// by its owner only. Does not migrate.
+    ///
+    /// # Errors
+    /// When the URL is neither, or the database cannot be reached.
+    pub async fn open(url: &str) -> Result<Self> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)?;
+            let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(ACQUIRE).connect_with(options).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let path = url
+            .strip_prefix("sqlite:")
+            .ok_or_else(|| Error::internal("the database URL is not sqlite: or postgres:"))?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .optimize_on_close(true, None);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(BUSY);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        keep_private(Path::new(path))?;
+        let readers = pool(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self::Sqlite { readers, writer })
+    }
+
+    /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres.
+    ///
+    /// # Errors
+    /// When a step fails: it is rolled back and the error names it.
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
+            Self::Postgres(pool) => POSTGRES.run(pool).await,
+        }
+    }
+}
+
+fn keep_private(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(Error::internal)
+}

@@ -1,0 +1,48 @@
+//! The parts of a running Docket, put together once.
+
+use std::sync::Arc;
+
+use crate::accounts::password::Hasher;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Result;
+use crate::kv::Kv;
+use crate::mail::Mailer;
+use crate::sessions::tokens::Keys;
+
+/// What every use case works with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Docket {
+    /// The effective configuration.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// What is kept.
+    pub db: Db,
+    /// What is kept for a short time.
+    pub kv: Kv,
+    /// How mail leaves.
+    pub mailer: Mailer,
+    pub(crate) hasher: Hasher,
+    pub(crate) keys: Arc<Keys>,
+}
+
+impl Docket {
+    /// Opens the database (without migrating it) and readies everything else.
+    ///
+    /// # Errors
+    /// When the database or the mail transport cannot be set up.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        let db = Db::open(config.database_url.expose()).await?;
+        Ok(Self {
+            kv: Kv::in_process(clock.clone()),
+            mailer: Mailer::new(&config)?,
+            hasher: Hasher::new(config.argon2.clone())?,
+            keys: Arc::new(Keys::derive(&config.secret)),
+            config: Arc::new(config),
+            clock,
+            db,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Sends what waits in the outbox: at once when something is queued, again with growing pauses when that failed.
+
+use std::time::Duration;
+
+use super::outbox::{self, Queued};
+use crate::Docket;
+use crate::error::{Error, Result};
+
+const LOOK: Duration = Duration::from_secs(5);
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+const GIVE_UP: Duration = Duration::from_secs(24 * 60 * 60);
+const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Sends mail until the task is dropped.
+pub async fn run(docket: Docket) {
+    loop {
+        if let Err(error) = send_due(&docket).await {
+            tracing::warn!(%error, "the outbox cannot be worked on");
+        }
+        tokio::select! {
+            () = docket.mailer.due.notified() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Sends everything that is due now.
+///
+/// # Errors
+/// When the database fails; a mail server that fails only postpones its mail.
+pub async fn send_due(docket: &Docket) -> Result<()> {
+    loop {
+        let due = outbox::due(&mut docket.db.read().await?, docket.clock.now()).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for queued in due {
+            send(docket, queued).await?;
+        }
+    }
+}
+
+/// Forgets what was sent or given up a week ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge(docket: &Docket) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    outbox::purge(&mut tx, docket.clock.now().minus(KEEP)).await?;
+    tx.commit().await
+}
+
+// No connection is held while the mail server is spoken to.
+async fn send(docket: &Docket, queued: Queued) -> Result<()> {
+    let now = docket.clock.now();
+    let (id, attempts, created_at, expires_at) = (queued.id, queued.attempts, queued.created_at, queued.expires_at);
+    let sent = if now >= expires_at {
+        Err(Error::internal("expired before it could be sent"))
+    } else {
+        docket.mailer.send(&queued.into_mail(), now).await
+    };
+    let mut tx = docket.db.write().await?;
+    match sent {
+        Ok(()) => outbox::close(&mut tx, id, now, None).await?,
+        Err(error) if now >= expires_at.min(created_at.plus(GIVE_UP)) => {
+            tracing::error!(mail = %id, %error, "a mail was given up");
+            outbox::close(&mut tx, id, now, Some(&error.to_string())).await?;
+        }
+        Err(error) => {
+            tracing::warn!(mail = %id, %error, "a mail could not be sent and will be tried again");
+            outbox::postpone(&mut tx, id, now.plus(pause(attempts)), &error.to_string()).await?;
+        }
+    }
+    tx.commit().await
+}
+
+// Doubles from attempt to attempt, with up to a quarter more by chance so that mails do not return in one wave.
+fn pause(attempts: i64) -> Duration {
+    let doubled = FIRST_PAUSE.saturating_mul(1 << attempts.clamp(0, 16));
+    doubled.min(LONGEST_PAUSE).mul_f64(1.0 + rand::random::<f64>() / 4.0)
+}

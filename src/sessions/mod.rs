@@ -1,0 +1,30 @@
+//! Sessions: one row a log-in, three credentials, each with one job.
+//!
+//! 1. The **session cookie** (256 random bits, stored hashed) renders signed-in pages and authenticates plain forms.
+//! 2. The **refresh token** gets new access tokens. It is replaced at each use; a replaced one that comes back after
+//!    the grace period means that somebody copied it, and ends the session (RFC 9700, 4.14.2).
+//! 3. The **access token**, a JWT of ten minutes (RFC 7519, RFC 8725), is sent as `Bearer` with every call.
+
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+pub(crate) mod tokens;
+
+use serde::{Deserialize, Serialize};
+
+/// An access token as a program gets it (RFC 6749, 5.1).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// The JWT.
+    pub access_token: String,
+    /// Seconds until it expires.
+    pub expires_in: u64,
+}
+
+impl std::fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AccessToken(…, {} s)", self.expires_in)
+    }
+}

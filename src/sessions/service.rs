@@ -1,0 +1,181 @@
+//! The use cases of sessions.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::tokens::{self, Bearer, RefreshClaim};
+use super::{AccessToken, store};
+use crate::Docket;
+use crate::accounts::{self, User};
+use crate::config::Secret;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+
+/// How exactly "last seen" is kept: a page view writes at most this often.
+const SEEN_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// From where somebody speaks to us, for the list of their sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// The address.
+    pub ip: String,
+    /// What the program says of itself.
+    pub user_agent: String,
+}
+
+/// Who is speaking, by which session.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The person.
+    pub user: User,
+    /// The session.
+    pub session_id: Uuid,
+}
+
+/// The credentials of a session, at the moment they are handed out.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Whose.
+    pub user: User,
+    /// For calls.
+    pub access: AccessToken,
+    /// For more access tokens.
+    pub refresh: Secret,
+    /// For pages; only when the session is new.
+    pub cookie: Option<Secret>,
+}
+
+/// Begins a session within the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(docket: &Docket, tx: &mut Conn, user: User, client: &Client) -> Result<Opened> {
+    let now = docket.clock.now();
+    let id = Uuid::now_v7();
+    let salt = rand::random::<[u8; 16]>();
+    let (cookie, cookie_hash) = tokens::session_cookie();
+    let expires_at = now.plus(docket.config.refresh_max);
+    let new =
+        store::New { id, user_id: user.id, cookie_hash: &cookie_hash, refresh_salt: &salt, client, now, expires_at };
+    store::insert(tx, new).await?;
+    Ok(Opened {
+        access: docket.keys.access_token(Bearer { user: user.id, session: id }, now, docket.config.access_ttl)?,
+        refresh: docket.keys.refresh_token(id, 0, &salt),
+        cookie: Some(cookie),
+        user,
+    })
+}
+
+/// Who sends this access token. The session is looked up too, so that ending it takes effect at once.
+///
+/// # Errors
+/// [`Error::TokenExpired`]; [`Error::TokenInvalid`].
+pub async fn by_access_token(docket: &Docket, token: &str) -> Result<Identity> {
+    let now = docket.clock.now();
+    let Bearer { user, session } = docket.keys.read_access_token(token, now)?;
+    let live = store::live_by_id(&mut docket.db.read().await?, session, user, now).await?.ok_or(Error::TokenInvalid)?;
+    Ok(Identity { session_id: session, user: live.into_user() })
+}
+
+/// Who sends this session cookie; `None` when the session is over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>> {
+    let now = docket.clock.now();
+    let hash = tokens::cookie_hash(cookie);
+    let idle_since = now.minus(docket.config.refresh_idle);
+    let live = store::live_by_cookie(&mut docket.db.read().await?, &hash, now, idle_since).await?;
+    let Some(live) = live else { return Ok(None) };
+    let session_id = live.session_id;
+    if live.last_seen_at < now.minus(SEEN_EVERY) {
+        let mut tx = docket.db.write().await?;
+        store::touch(&mut tx, session_id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Identity { session_id, user: live.into_user() }))
+}
+
+/// Replaces a refresh token and gives a new access token.
+///
+/// The token before the current one is still answered within the grace period, with the same successor, so that a lost
+/// answer or two tabs at once log nobody out. Any older one ends the session: it was copied.
+///
+/// # Errors
+/// [`Error::TokenInvalid`] when the token is not ours, was used before, or the session is over.
+pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
+    let claim = RefreshClaim::read(token).ok_or(Error::TokenInvalid)?;
+    let now = docket.clock.now();
+    let mut tx = docket.db.write().await?;
+    let row = store::rotation(&mut tx, claim.session).await?.ok_or(Error::TokenInvalid)?;
+    if !claim.is_genuine(token, &docket.keys, &row.refresh_salt) {
+        return Err(Error::TokenInvalid);
+    }
+    let idle_since = now.minus(docket.config.refresh_idle);
+    if row.revoked_at.is_some() || row.expires_at <= now || row.last_seen_at <= idle_since {
+        return Err(Error::TokenInvalid);
+    }
+    let current =
+        claim.generation == row.generation && store::rotate(&mut tx, claim.session, row.generation, now).await?;
+    let in_grace = claim.generation + 1 == row.generation && now <= row.rotated_at.plus(docket.config.refresh_grace);
+    if !current && !in_grace {
+        tracing::warn!(session = %claim.session, "a used refresh token came back; the session is ended");
+        store::revoke(&mut tx, claim.session, now).await?;
+        tx.commit().await?;
+        return Err(Error::TokenInvalid);
+    }
+    let user = accounts::store::account(&mut tx, row.user_id).await?.map(User::from).ok_or(Error::TokenInvalid)?;
+    tx.commit().await?;
+    Ok(Opened {
+        access: docket.keys.access_token(
+            Bearer { user: user.id, session: claim.session },
+            now,
+            docket.config.access_ttl,
+        )?,
+        refresh: docket.keys.refresh_token(claim.session, claim.generation + 1, &row.refresh_salt),
+        cookie: None,
+        user,
+    })
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(docket: &Docket, session: Uuid) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    store::revoke(&mut tx, session, docket.clock.now()).await?;
+    tx.commit().await
+}
+
+/// Ends the session a refresh token belongs to, for whoever has nothing else left to log out with.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_by_refresh_token(docket: &Docket, token: &str) -> Result<()> {
+    let Some(claim) = RefreshClaim::read(token) else { return Ok(()) };
+    let row = store::rotation(&mut docket.db.read().await?, claim.session).await?;
+    match row {
+        Some(row) if claim.is_genuine(token, &docket.keys, &row.refresh_salt) => end(docket, claim.session).await,
+        _ => Ok(()),
+    }
+}
+
+/// Ends every session of a person within the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(docket: &Docket, tx: &mut Conn, user: Uuid) -> Result<()> {
+    store::revoke_all(tx, user, docket.clock.now()).await
+}
+
+/// Forgets sessions whose time is over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge(docket: &Docket) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    store::purge(&mut tx, docket.clock.now()).await?;
+    tx.commit().await
+}

@@ -1,0 +1,215 @@
+//! Making and reading the credentials of a session.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use hmac::{Hmac, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use super::AccessToken;
+use crate::config::Secret;
+use crate::error::{Error, Result};
+use crate::time::Timestamp;
+
+const ISSUER: &str = "docket";
+/// Bytes of a refresh token before encoding: session id, generation, MAC.
+const REFRESH_LENGTH: usize = 16 + 8 + 32;
+
+/// Keys for each purpose, derived from the one secret so that none serves two.
+pub(crate) struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    id: String,
+    refresh: [u8; 32],
+    codes: [u8; 32],
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keys({})", self.id)
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// The user.
+    sub: Uuid,
+    /// The session.
+    sid: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+/// Whom an access token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bearer {
+    pub(super) user: Uuid,
+    pub(super) session: Uuid,
+}
+
+impl Keys {
+    pub(crate) fn derive(secret: &Secret) -> Self {
+        let key = |purpose: &[u8]| mac(secret.expose().as_bytes(), &[b"docket v1 ", purpose]);
+        let access = key(b"access");
+        Self {
+            encoding: EncodingKey::from_secret(&access),
+            decoding: DecodingKey::from_secret(&access),
+            id: BASE64.encode(&Sha256::digest(access)[..6]),
+            refresh: key(b"refresh"),
+            codes: key(b"codes"),
+        }
+    }
+
+    pub(super) fn access_token(&self, bearer: Bearer, now: Timestamp, ttl: std::time::Duration) -> Result<AccessToken> {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(self.id.clone());
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: ISSUER.into(),
+            sub: bearer.user,
+            sid: bearer.session,
+            iat: now.seconds(),
+            exp: now.plus(ttl).seconds(),
+        };
+        let access_token = jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(Error::internal)?;
+        Ok(AccessToken { access_token, expires_in: ttl.as_secs() })
+    }
+
+    /// Reads an access token: HS256 only, this key only, our issuer and audience, all claims present, no leeway.
+    pub(super) fn read_access_token(&self, token: &str, now: Timestamp) -> Result<Bearer> {
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_issuer(&[ISSUER]);
+        rules.set_audience(&[ISSUER]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        rules.leeway = 0;
+        // Compared below with the domain's clock.
+        rules.validate_exp = false;
+        let token =
+            jsonwebtoken::decode::<Claims>(token, &self.decoding, &rules).map_err(|error| match error.kind() {
+                ErrorKind::ExpiredSignature => Error::TokenExpired,
+                _ => Error::TokenInvalid,
+            })?;
+        if token.header.kid.as_deref() != Some(&self.id) || token.claims.iat > now.seconds() {
+            return Err(Error::TokenInvalid);
+        }
+        if token.claims.exp <= now.seconds() {
+            return Err(Error::TokenExpired);
+        }
+        Ok(Bearer { user: token.claims.sub, session: token.claims.sid })
+    }
+
+    /// The refresh token of one generation of a session. Computed, never stored: whoever races for the successor
+    /// gets the same one, and the rows give none away.
+    pub(super) fn refresh_token(&self, session: Uuid, generation: i64, salt: &[u8]) -> Secret {
+        let generation = generation.to_be_bytes();
+        let mac = mac(&self.refresh, &[session.as_bytes(), &generation, salt]);
+        Secret::new(BASE64.encode([session.as_bytes().as_slice(), &generation, &mac].concat()))
+    }
+
+    /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried.
+    pub(crate) fn code_hash(&self, key: &str, code: &str) -> [u8; 32] {
+        mac(&self.codes, &[key.as_bytes(), b" ", code.as_bytes()])
+    }
+}
+
+/// A refresh token, taken apart but not yet believed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RefreshClaim {
+    pub(super) session: Uuid,
+    pub(super) generation: i64,
+}
+
+impl RefreshClaim {
+    pub(super) fn read(token: &str) -> Option<Self> {
+        let bytes = BASE64.decode(token).ok().filter(|bytes| bytes.len() == REFRESH_LENGTH)?;
+        let session = Uuid::from_slice(&bytes[..16]).ok()?;
+        let generation = i64::from_be_bytes(bytes[16..24].try_into().ok()?);
+        Some(Self { session, generation })
+    }
+
+    /// Whether we made this token.
+    pub(super) fn is_genuine(&self, token: &str, keys: &Keys, salt: &[u8]) -> bool {
+        let expected = keys.refresh_token(self.session, self.generation, salt);
+        expected.expose().as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+/// A fresh session cookie and the hash to store.
+pub(super) fn session_cookie() -> (Secret, Vec<u8>) {
+    let cookie = BASE64.encode(rand::random::<[u8; 32]>());
+    let hash = cookie_hash(&cookie);
+    (Secret::new(cookie), hash)
+}
+
+/// How a session cookie is looked up. Unkeyed and fast is enough for 256 random bits.
+pub(super) fn cookie_hash(cookie: &str) -> Vec<u8> {
+    Sha256::digest(cookie.as_bytes()).to_vec()
+}
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length, so there is no error to speak of.
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
+    const TTL: Duration = Duration::from_secs(600);
+
+    fn keys(secret: &str) -> Keys {
+        Keys::derive(&Secret::new(secret))
+    }
+
+    fn someone() -> Bearer {
+        Bearer { user: Uuid::now_v7(), session: Uuid::now_v7() }
+    }
+
+    #[test]
+    fn an_access_token_is_read_until_the_second_it_expires() {
+        let (keys, bearer) = (keys("a secret of some length"), someone());
+        let token = keys.access_token(bearer, NOW, TTL).unwrap().access_token;
+        assert_eq!(keys.read_access_token(&token, NOW.plus(Duration::from_secs(599))).unwrap(), bearer);
+        assert!(matches!(keys.read_access_token(&token, NOW.plus(TTL)), Err(Error::TokenExpired)));
+    }
+
+    #[test]
+    fn a_token_of_another_key_or_algorithm_is_invalid() {
+        let (ours, bearer) = (keys("ours"), someone());
+        let theirs = keys("theirs").access_token(bearer, NOW, TTL).unwrap().access_token;
+        assert!(matches!(ours.read_access_token(&theirs, NOW), Err(Error::TokenInvalid)));
+        let token = ours.access_token(bearer, NOW, TTL).unwrap().access_token;
+        let unsigned = BASE64.encode(r#"{"alg":"none","typ":"JWT"}"#);
+        let (_, rest) = token.split_once('.').unwrap();
+        for forged in
+            [format!("{unsigned}.{rest}"), format!("{unsigned}.{}.", rest.split('.').next().unwrap()), String::new()]
+        {
+            assert!(matches!(ours.read_access_token(&forged, NOW), Err(Error::TokenInvalid)), "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_is_genuine_only_as_we_made_it() {
+        let (keys, session) = (keys("ours"), Uuid::now_v7());
+        let token = keys.refresh_token(session, 7, b"salt");
+        let claim = RefreshClaim::read(token.expose()).unwrap();
+        assert_eq!((claim.session, claim.generation), (session, 7));
+        assert!(claim.is_genuine(token.expose(), &keys, b"salt"));
+        assert!(!claim.is_genuine(token.expose(), &keys, b"other"));
+        let higher = RefreshClaim { generation: 8, ..claim };
+        assert!(!higher.is_genuine(token.expose(), &keys, b"salt"));
+        assert!(RefreshClaim::read("short").is_none());
+    }
+}

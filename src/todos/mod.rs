@@ -1,0 +1,100 @@
+//! Todos: what there is to do, in a list.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::Problem;
+use crate::text;
+
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;
+
+/// Longest title, in characters.
+pub const TITLE_MAX: usize = 500;
+/// Longest notes, in characters.
+pub const NOTES_MAX: usize = 10_000;
+
+/// A todo as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Todo {
+    /// Chosen by whoever made it.
+    pub id: Uuid,
+    /// The list it stands in.
+    pub list_id: Uuid,
+    /// What to do.
+    pub title: String,
+    /// What else there is to say.
+    pub notes: String,
+    /// Whether it is done.
+    pub done: bool,
+    /// Raised by every change.
+    pub version: i64,
+}
+
+/// A title: one line of 1 to 500 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title(String);
+
+impl Title {
+    /// Checks a title as typed.
+    ///
+    /// # Errors
+    /// Says which rule is broken.
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        text::single_line(raw, TITLE_MAX).map(Self)
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Notes: up to 10,000 characters on any number of lines, perhaps none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notes(String);
+
+impl Notes {
+    /// Checks notes as typed.
+    ///
+    /// # Errors
+    /// Says which rule is broken.
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        text::several_lines(raw, NOTES_MAX).map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_accepted_title_is_one_trimmed_line(raw in "\\PC{0,600}|.{0,40}") {
+            if let Ok(title) = Title::parse(&raw) {
+                prop_assert_eq!(title.as_str().trim(), title.as_str());
+                prop_assert!((1..=TITLE_MAX).contains(&title.as_str().chars().count()));
+                prop_assert!(!title.as_str().chars().any(char::is_control));
+            }
+        }
+    }
+
+    #[test]
+    fn notes_keep_their_lines_and_nothing_else_that_is_invisible() {
+        assert_eq!(Notes::parse(" a\r\n\tb \n").unwrap().as_str(), "a\n\tb");
+        assert_eq!(Notes::parse("a\0b"), Err(Problem::ControlCharacters));
+        assert_eq!(Notes::parse(&"x".repeat(10_001)), Err(Problem::TooLong));
+    }
+}
