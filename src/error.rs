@@ -141,15 +141,14 @@ pub enum Code {
 }
 
 /// What is wrong with one input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     /// Nothing was given.
     Required,
-    /// Fewer characters than allowed.
-    TooShort,
-    /// More characters than allowed.
-    TooLong,
+    /// Fewer characters than this.
+    TooShort(usize),
+    /// More characters than this.
+    TooLong(usize),
     /// Contains characters that no keyboard types, such as NUL.
     ControlCharacters,
     /// Contains characters that are not allowed here.
@@ -181,8 +180,7 @@ pub enum CodeProblem {
 }
 
 /// What is wrong, by field name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub BTreeMap<String, Vec<Problem>>);
 
 impl FieldErrors {

@@ -36,5 +36,5 @@ fn normalise(raw: &str) -> String {
 }
 
 fn within(text: String, max: usize) -> Result<String, Problem> {
-    if text.chars().count() > max { Err(Problem::TooLong) } else { Ok(text) }
+    if text.chars().count() > max { Err(Problem::TooLong(max)) } else { Ok(text) }
 }

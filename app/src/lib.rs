@@ -1,1 +1,32 @@
-//! x
+//! Docket's pages, components and server functions, by the same domains as the `docket` crate.
+//!
+//! Built with `ssr` it renders pages and answers server functions on the server; built with `hydrate` it takes over in
+//! the browser. What differs between the two lies in [`platform`].
+
+#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+compile_error!("build `app` with the feature `ssr` (through `server`) or `hydrate` (through `frontend`)");
+
+pub mod accounts;
+pub mod error;
+pub mod flash;
+pub mod front;
+pub mod lists;
+pub mod paths;
+pub mod platform;
+pub mod root;
+pub mod rpc;
+pub mod sessions;
+pub mod settings;
+pub mod todos;
+pub mod trash;
+pub mod ui;
+pub mod viewer;
+
+#[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod words;
+
+pub use root::App;

@@ -1,2 +1,103 @@
-//! x
-fn main() {}
+//! The command line of Docket.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use docket::clock::Clock;
+use docket::config::{Config, Values};
+use docket::db::Db;
+use server::{Application, telemetry};
+
+/// To-do lists on a server of your own.
+#[derive(Debug, Parser)]
+#[command(name = "docket", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Where to listen, instead of DOCKET_ADDR.
+    #[arg(long, global = true)]
+    addr: Option<String>,
+    /// Folder of database and secret, instead of DOCKET_DATA_DIR.
+    #[arg(long, global = true)]
+    data_dir: Option<String>,
+    /// The address browsers use, instead of DOCKET_PUBLIC_URL.
+    #[arg(long, global = true)]
+    public_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Command {
+    /// Migrate the database and serve (the default).
+    Serve,
+    /// Migrate the database and end.
+    Migrate,
+    /// Print the effective configuration, secrets masked.
+    Config,
+    /// Print the version.
+    Version,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nothing is left to do when even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "docket: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let flags = [("DOCKET_ADDR", arguments.addr), ("DOCKET_DATA_DIR", arguments.data_dir), ("DOCKET_PUBLIC_URL", arguments.public_url)];
+    let flags: Vec<_> = flags.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let values = || Values::load(Path::new("."), &flags);
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Version => Ok(writeln!(std::io::stdout(), "docket {}", env!("CARGO_PKG_VERSION"))?),
+        Command::Config => Ok(write!(std::io::stdout(), "{}", values()?.masked())?),
+        Command::Migrate => block_on(migrate(Config::from_values(&values()?)?)),
+        Command::Serve => block_on(serve(Config::from_values(&values()?)?)),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+async fn migrate(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config);
+    let db = Db::open(config.database_url.expose()).await?;
+    db.migrate().await?;
+    db.close().await;
+    tracing::info!("the database is up to date");
+    Ok(())
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config);
+    let application = Application::build(config, Clock::default()).await?;
+    let config = &application.docket().config;
+    tracing::info!(addr = %application.addr()?, url = config.public_url.as_str(), data = %config.data_dir.display(), "Docket is ready");
+    application.run_until(told_to_stop()).await?;
+    tracing::info!("Docket has stopped");
+    Ok(())
+}
+
+/// Done when the process gets SIGTERM or SIGINT.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupted.await),
+    }
+}

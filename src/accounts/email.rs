@@ -30,7 +30,7 @@ impl Email {
             return Err(Problem::ControlCharacters);
         }
         if given.len() > EMAIL_MAX {
-            return Err(Problem::TooLong);
+            return Err(Problem::TooLong(EMAIL_MAX));
         }
         let address: Address = given.parse().map_err(|_| Problem::NotAnAddress)?;
         let local: String = address.user().to_lowercase().nfc().collect();
@@ -86,7 +86,7 @@ mod tests {
         for raw in ["ann@example.org\r\nBcc: eve@example.org", "a\0nn@example.org"] {
             assert_eq!(Email::parse(raw), Err(Problem::ControlCharacters));
         }
-        assert_eq!(Email::parse(&format!("{}@example.org", "a".repeat(300))), Err(Problem::TooLong));
+        assert_eq!(Email::parse(&format!("{}@example.org", "a".repeat(300))), Err(Problem::TooLong(EMAIL_MAX)));
     }
 
     proptest! {

@@ -74,9 +74,9 @@ impl Username {
             return Err(Problem::Characters);
         }
         match name.len() {
-            ..USERNAME_MIN => Err(Problem::TooShort),
+            ..USERNAME_MIN => Err(Problem::TooShort(USERNAME_MIN)),
             USERNAME_MIN..=USERNAME_MAX => Ok(Self(name.to_owned())),
-            _ => Err(Problem::TooLong),
+            _ => Err(Problem::TooLong(USERNAME_MAX)),
         }
     }
 

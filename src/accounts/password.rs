@@ -24,8 +24,8 @@ impl Password {
         let text: String = raw.nfc().collect();
         match text.chars().count() {
             0 => Err(Problem::Required),
-            n if n < min => Err(Problem::TooShort),
-            n if n > PASSWORD_MAX => Err(Problem::TooLong),
+            n if n < min => Err(Problem::TooShort(min)),
+            n if n > PASSWORD_MAX => Err(Problem::TooLong(PASSWORD_MAX)),
             _ => Ok(Self(text)),
         }
     }

@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn what_is_no_name_says_why() {
         assert_eq!(ListName::parse("  "), Err(Problem::Required));
-        assert_eq!(ListName::parse(&"x".repeat(121)), Err(Problem::TooLong));
+        assert_eq!(ListName::parse(&"x".repeat(121)), Err(Problem::TooLong(NAME_MAX)));
         assert_eq!(ListName::parse("a\0b"), Err(Problem::ControlCharacters));
     }
 }

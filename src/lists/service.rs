@@ -47,6 +47,14 @@ pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<List>> {
     store::all(&mut docket.db.read().await?, user).await
 }
 
+/// One list.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<List> {
+    store::find(&mut docket.db.read().await?, user, id).await?.ok_or(Error::NotFound)
+}
+
 /// Makes a list behind the others. Repeating the call with the same id answers the list that is there.
 ///
 /// # Errors

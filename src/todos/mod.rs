@@ -95,6 +95,6 @@ mod tests {
     fn notes_keep_their_lines_and_nothing_else_that_is_invisible() {
         assert_eq!(Notes::parse(" a\r\n\tb \n").unwrap().as_str(), "a\n\tb");
         assert_eq!(Notes::parse("a\0b"), Err(Problem::ControlCharacters));
-        assert_eq!(Notes::parse(&"x".repeat(10_001)), Err(Problem::TooLong));
+        assert_eq!(Notes::parse(&"x".repeat(10_001)), Err(Problem::TooLong(NOTES_MAX)));
     }
 }

@@ -1,2 +1,60 @@
-//! x
-fn main() {}
+//! Tasks for people who build Docket: `cargo xtask run`, `cargo xtask test`, `cargo xtask build`.
+//!
+//! Nobody needs make, just or cargo-leptos. What a task needs and the machine lacks it fetches or installs, says so, and
+//! fails with a sentence that tells what to do.
+
+mod browser;
+mod shell;
+mod site;
+mod test;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Docket's tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build site and server and serve on http://localhost:3000. Arguments after `--` go to the server.
+    Run {
+        /// For the server.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Build site and server in their release profiles.
+    Build,
+    /// Run all tests: formatting, lints, domain, HTTP, sizes, browser.
+    Test {
+        /// Only one part: lint, rust, sizes or browser.
+        part: Option<test::Part>,
+        /// For the browser tests, such as a file or `--headed`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> Result<()> {
+    shell::go_to_root()?;
+    match Arguments::parse().task {
+        Task::Run { arguments } => {
+            build(site::Optimise::IfPossible)?;
+            shell::exec(site::PROGRAM, &arguments)
+        }
+        Task::Build => build(site::Optimise::Always),
+        Task::Test { part, arguments } => test::run_parts(part, &arguments),
+    }
+}
+
+/// Site first: the server reads its files' names when it starts.
+fn build(optimise: site::Optimise) -> Result<()> {
+    tools::wasm_target()?;
+    site::build(optimise)?;
+    shell::say("building the server");
+    shell::run("cargo", &["build", "--release", "--package", "server", "--locked"])
+}

@@ -1,0 +1,95 @@
+//! Signing up, confirming the address, and setting a forgotten password.
+
+#![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
+
+pub mod pages;
+
+use docket::accounts::User;
+use docket::sessions::AccessToken;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::rpc::Form;
+#[cfg(feature = "ssr")]
+use crate::request::scope;
+
+/// Somebody who has just logged in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// For the calls of this tab.
+    #[serde(flatten)]
+    pub token: AccessToken,
+    /// Where to go now.
+    pub location: String,
+}
+
+/// Begins an account; answers the path of the page that asks for the code.
+///
+/// # Errors
+/// What the use case says.
+#[server(input = Form)]
+pub async fn sign_up(email: String, username: String, password: String) -> Result<String, ApiError> {
+    let scope = scope()?;
+    let flow = docket::accounts::service::sign_up(&scope.docket, &email, &username, &password).await?;
+    let location = format!("/verify?flow={flow}");
+    scope.then(|outcome| outcome.location = Some(location.clone()));
+    Ok(location)
+}
+
+/// Mails another code.
+///
+/// # Errors
+/// What the use case says.
+#[server(input = Form)]
+pub async fn resend(flow: Uuid) -> Result<(), ApiError> {
+    let scope = scope()?;
+    docket::accounts::service::resend(&scope.docket, flow).await?;
+    scope.then(|outcome| outcome.notice = Some("A new code is on its way. The older one no longer works.".into()));
+    Ok(())
+}
+
+/// Confirms the address and logs in.
+///
+/// # Errors
+/// What the use case says.
+#[server(input = Form)]
+pub async fn verify(flow: Uuid, code: String) -> Result<SignedIn, ApiError> {
+    let scope = scope()?;
+    let opened = docket::accounts::service::verify(&scope.docket, flow, &code, &scope.client).await?;
+    Ok(crate::sessions::signed_in_by(&scope, opened, None))
+}
+
+/// Begins setting a new password; answers the path of the page that asks for the code.
+///
+/// # Errors
+/// What the use case says.
+#[server(input = Form)]
+pub async fn forgot(email: String) -> Result<String, ApiError> {
+    let scope = scope()?;
+    let flow = docket::accounts::service::forgot_password(&scope.docket, &email).await?;
+    let location = format!("/reset?flow={flow}");
+    scope.then(|outcome| outcome.location = Some(location.clone()));
+    Ok(location)
+}
+
+/// Sets a new password.
+///
+/// # Errors
+/// What the use case says.
+#[server(input = Form)]
+pub async fn reset(flow: Uuid, code: String, password: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    docket::accounts::service::reset_password(&scope.docket, flow, &code, &password).await?;
+    scope.then(|outcome| {
+        outcome.location = Some("/log-in".into());
+        outcome.notice = Some(PASSWORD_SET.into());
+        outcome.credentials = Some(crate::request::Credentials::Remove);
+    });
+    Ok(())
+}
+
+pub(crate) const PASSWORD_SET: &str = "Your new password is set, and all devices were logged out. Log in with it now.";

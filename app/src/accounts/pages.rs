@@ -1,0 +1,140 @@
+//! The pages of sign-up and of a forgotten password.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::{Forgot, PASSWORD_SET, Resend, Reset, SignUp, SignedIn, Verify};
+use crate::ui::form::Call;
+use crate::ui::layout::Card;
+use crate::ui::states::NotFound;
+use crate::ui::{Field, ServerForm, Submit};
+use crate::viewer::{Messages, Viewer};
+
+/// Making an account.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let done = move |location: String| navigate(&location, NavigateOptions::default());
+    view! {
+        <Title text="Sign up"/>
+        <Card heading="Sign up">
+            <ServerForm of={Call::<SignUp>::default()} done>
+                <Field name="email" label="E-mail address" kind="email" autocomplete="email" hint="We send a code there, and nothing else."/>
+                <Field name="username" label="User name" autocomplete="username" hint="3 to 32 letters, digits, or _ - ."/>
+                <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 8 characters. Several words are easiest to remember."/>
+                <Submit label="Sign up"/>
+            </ServerForm>
+            <p class="aside">"You have an account? " <A href="/log-in">"Log in"</A></p>
+        </Card>
+    }
+}
+
+/// Entering the mailed code of a sign-up.
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let viewer = Viewer::get();
+    let done = move |who: SignedIn| {
+        viewer.signed_in(&who);
+        Messages::clear(Messages::get());
+        navigate(&who.location, NavigateOptions::default());
+    };
+    let flow = use_flow();
+    move || match flow() {
+        None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
+        Some(flow) => {
+            let (done, again) = (done.clone(), flow.clone());
+            view! {
+            <Title text="Enter the code"/>
+            <Card heading="Enter the code">
+                <p>"We have sent a mail with a code of six digits. It works for ten minutes."</p>
+                <ServerForm of={Call::<Verify>::default()} done>
+                    <input type="hidden" name="flow" value=flow/>
+                    <CodeField/>
+                    <Submit label="Confirm"/>
+                </ServerForm>
+                <ResendForm flow=again/>
+            </Card>
+        }
+        .into_any()
+        }
+    }
+}
+
+/// Asking for a code to set a new password.
+#[component]
+pub fn ForgotPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let done = move |location: String| navigate(&location, NavigateOptions::default());
+    view! {
+        <Title text="Forgot your password?"/>
+        <Card heading="Forgot your password?">
+            <p>"Tell us your address, and we send a code with which you can set a new one."</p>
+            <ServerForm of={Call::<Forgot>::default()} done>
+                <Field name="email" label="E-mail address" kind="email" autocomplete="email"/>
+                <Submit label="Send the code"/>
+            </ServerForm>
+            <p class="aside"><A href="/log-in">"Back to log in"</A></p>
+        </Card>
+    }
+}
+
+/// Setting a new password with the mailed code.
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let (viewer, messages) = (Viewer::get(), Messages::get());
+    let done = move |()| {
+        viewer.signed_out();
+        messages.tell(PASSWORD_SET);
+        navigate("/log-in", NavigateOptions::default());
+    };
+    let flow = use_flow();
+    move || match flow() {
+        None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
+        Some(flow) => {
+            let (done, again) = (done.clone(), flow.clone());
+            view! {
+            <Title text="Set a new password"/>
+            <Card heading="Set a new password">
+                <p>"If the address has an account, a mail with a code of six digits is on its way to it."</p>
+                <ServerForm of={Call::<Reset>::default()} done>
+                    <input type="hidden" name="flow" value=flow/>
+                    <CodeField/>
+                    <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="At least 8 characters. All devices will be logged out."/>
+                    <Submit label="Set the password"/>
+                </ServerForm>
+                <ResendForm flow=again/>
+            </Card>
+        }
+        .into_any()
+        }
+    }
+}
+
+#[component]
+fn CodeField() -> impl IntoView {
+    view! { <Field name="code" label="Code from the mail" inputmode="numeric" autocomplete="one-time-code" autofocus=true/> }
+}
+
+#[component]
+fn ResendForm(flow: String) -> impl IntoView {
+    let messages = Messages::get();
+    let done = move |()| messages.tell("A new code is on its way. The older one no longer works.");
+    view! {
+        <ServerForm of={Call::<Resend>::default()} done class="aside">
+            <input type="hidden" name="flow" value=flow/>
+            <span>"Nothing in the mail? Look into the spam folder, or "</span>
+            <Submit label="send a new code" class="link"/>
+        </ServerForm>
+    }
+}
+
+// The sign-up or reset this page belongs to. Without one there is nothing to do here.
+fn use_flow() -> impl Fn() -> Option<String> + Clone {
+    let query = use_query_map();
+    move || query.with(|query| query.get("flow").filter(|flow| flow.parse::<uuid::Uuid>().is_ok()))
+}

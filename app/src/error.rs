@@ -1,0 +1,71 @@
+//! What a server function answers when it did not do what was asked.
+
+use std::collections::BTreeMap;
+
+use docket::error::{Code, CodeProblem};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use crate::rpc::form;
+
+/// A failure in words for the person at the screen, with the code that programs go by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    /// What kind of failure.
+    pub code: Code,
+    /// A sentence or two, saying what to do about it.
+    pub message: String,
+    /// A sentence for each input that is at fault, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+    /// Where to go on, if not on this page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Why a one-time code was not accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_problem: Option<CodeProblem>,
+}
+
+impl ApiError {
+    /// An error that is about no input in particular.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), fields: BTreeMap::new(), location: None, code_problem: None }
+    }
+
+    /// What is wrong with one input.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(String::as_str)
+    }
+
+    /// Whether logging in is the way on.
+    #[must_use]
+    pub fn is_signed_out(&self) -> bool {
+        matches!(self.code, Code::TokenMissing | Code::TokenInvalid | Code::TokenExpired)
+    }
+
+    pub(crate) fn unreachable() -> Self {
+        Self::new(Code::Unavailable, "Docket cannot be reached at the moment. What you typed is still here; try again.")
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Deserialization(reason) | ServerFnErrorErr::Args(reason) if reason == form::MALFORMED => {
+                Self::new(Code::MalformedRequest, "This could not be read. Reload the page and try again.")
+            }
+            ServerFnErrorErr::Deserialization(reason) if reason.starts_with(form::UNKNOWN_FIELD) => {
+                let field = reason.trim_start_matches(form::UNKNOWN_FIELD).to_owned();
+                let mut error = Self::new(Code::ValidationFailed, "This form holds something it should not. Reload the page and try again.");
+                error.fields.insert(field, "There is no such field.".to_owned());
+                error
+            }
+            // No answer, or one from somebody in between (a proxy's 413, 429, 502).
+            _ => Self::unreachable(),
+        }
+    }
+}

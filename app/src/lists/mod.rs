@@ -1,0 +1,92 @@
+//! Lists: their server functions and what is on the screen of them.
+
+#![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
+
+pub mod pages;
+pub mod sidebar;
+
+use docket::lists::List;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::rpc::{BearerClient, Form};
+#[cfg(feature = "ssr")]
+use crate::{paths, request::signed_in};
+#[cfg(feature = "ssr")]
+use docket::{Error, lists::{ListName, service}};
+
+/// All lists of whoever asks.
+///
+/// # Errors
+/// What the use case says; so below.
+#[server(input = Form, client = BearerClient)]
+pub async fn all_lists() -> Result<Vec<List>, ApiError> {
+    let (scope, user) = signed_in()?;
+    Ok(service::all(&scope.docket, user).await?)
+}
+
+/// Makes a list.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
+    let (scope, user) = signed_in()?;
+    let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
+    let list = service::create(&scope.docket, user, id, &name).await?;
+    scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
+    Ok(list)
+}
+
+/// Renames a list, unless it was changed since the page was made.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, ApiError> {
+    let (scope, user) = signed_in()?;
+    let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
+    let change = service::Change { name: Some(name), ..Default::default() };
+    let list = service::change(&scope.docket, user, id, change, Some(version)).await?;
+    scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
+    Ok(list)
+}
+
+/// Puts a list among the favourites, or back.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> {
+    let (scope, user) = signed_in()?;
+    let change = service::Change { favourite: Some(favourite), ..Default::default() };
+    Ok(service::change(&scope.docket, user, id, change, None).await?)
+}
+
+/// Moves a list among the others.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
+    let (scope, user) = signed_in()?;
+    let place = place.parse().map_err(|problem| Error::field("place", problem))?;
+    let change = service::Change { place: Some(place), ..Default::default() };
+    Ok(service::change(&scope.docket, user, id, change, None).await?)
+}
+
+/// Puts a list into the trash.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    service::delete(&scope.docket, user, id).await?;
+    scope.then(|outcome| {
+        outcome.location = Some(paths::HOME.into());
+        outcome.notice = Some("The list is in the trash.".into());
+    });
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The lists of whoever is logged in, as all parts of the page share them, and the column that shows them.
+
+use docket::lists::List;
+use docket::todos::Todo;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use uuid::Uuid;
+
+use super::CreateList;
+use crate::paths;
+use crate::ui::form::Call;
+use crate::ui::icon::{Draw, Icon};
+use crate::ui::{Field, ServerForm, Submit};
+
+/// All lists, in a context: changed here first, so that every place that shows them agrees.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists(RwSignal<Vec<List>>);
+
+impl Lists {
+    /// Provides it, empty.
+    pub fn provide() -> Self {
+        let lists = Self(RwSignal::new(Vec::new()));
+        provide_context(lists);
+        lists
+    }
+
+    /// From the context.
+    #[must_use]
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Takes over what the server says.
+    pub fn set(self, all: Vec<List>) {
+        self.0.set(all);
+    }
+
+    /// All of them, favourites first.
+    #[must_use]
+    pub fn all(self) -> Vec<List> {
+        self.0.get()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn find(self, id: Uuid) -> Option<List> {
+        self.0.with(|all| all.iter().find(|list| list.id == id).cloned())
+    }
+
+    /// Puts a list in, or in place of the one with its id.
+    pub fn put(self, list: List) {
+        self.0.update(|all| {
+            match all.iter_mut().find(|known| known.id == list.id) {
+                Some(known) => *known = list,
+                None => all.push(list),
+            }
+            sort(all);
+        });
+    }
+
+    /// Takes a list out, and says where it stood.
+    pub fn take(self, id: Uuid) -> Option<(usize, List)> {
+        let index = self.0.with_untracked(|all| all.iter().position(|list| list.id == id))?;
+        let mut taken = None;
+        self.0.update(|all| taken = Some(all.remove(index)));
+        taken.map(|list| (index, list))
+    }
+
+    /// Puts a list back where it stood.
+    pub fn put_back(self, index: usize, list: List) {
+        self.0.update(|all| all.insert(index.min(all.len()), list));
+    }
+
+    /// Moves a list one step among its like.
+    pub fn step(self, id: Uuid, up: bool) {
+        self.0.update(|all| {
+            let Some(from) = all.iter().position(|list| list.id == id) else { return };
+            let to = if up { from.checked_sub(1) } else { Some(from + 1) };
+            if let Some(to) = to.filter(|to| all.get(*to).is_some_and(|other| other.favourite == all[from].favourite)) {
+                all.swap(from, to);
+            }
+        });
+    }
+
+    /// Counts a todo that came (1) or went (-1).
+    pub fn count(self, todo: &Todo, by: i64) {
+        self.0.update(|all| {
+            if let Some(list) = all.iter_mut().find(|list| list.id == todo.list_id) {
+                if todo.done { list.done_count += by } else { list.open_count += by }
+            }
+        });
+    }
+}
+
+// Stable, so that each kind keeps its order.
+fn sort(all: &mut [List]) {
+    all.sort_by_key(|list| !list.favourite);
+}
+
+/// The column of lists.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let lists = Lists::get();
+    view! {
+        <nav class="sidebar" aria-label="Your lists">
+            <a class="brand" href="/lists">"Docket"</a>
+            <ul class="list-links">
+                <For each=move || lists.all() key=|list| (list.id, list.version, list.open_count) let:list>
+                    <li>
+                        <A href=paths::list(list.id)>
+                            {list.favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> })}
+                            <span class="name">{list.name}</span>
+                            <span class="count">{list.open_count} <span class="visually-hidden">" to do"</span></span>
+                        </A>
+                    </li>
+                </For>
+            </ul>
+            <NewList scope="sidebar-"/>
+            <ul class="places">
+                <li><A href="/lists" exact=true><Draw icon=Icon::List/>"All lists"</A></li>
+                <li><A href="/trash"><Draw icon=Icon::Trash/>"Trash"</A></li>
+                <li><A href="/settings"><Draw icon=Icon::Settings/>"Settings"</A></li>
+            </ul>
+        </nav>
+    }
+}
+
+/// A line to make a list with; leads to it.
+#[component]
+pub fn NewList(
+    /// What tells its field from another one's.
+    scope: &'static str,
+) -> impl IntoView {
+    let lists = Lists::get();
+    let navigate = use_navigate();
+    let id = RwSignal::new(Uuid::now_v7());
+    let done = move |list: List| {
+        id.set(Uuid::now_v7());
+        let path = paths::list(list.id);
+        lists.put(list);
+        navigate(&path, NavigateOptions::default());
+    };
+    view! {
+        <ServerForm of={Call::<CreateList>::default()} done class="new-list">
+            // The id is chosen here, so that sending the form twice makes one list.
+            <input type="hidden" name="id" prop:value=move || id.get().to_string() value=id.get_untracked().to_string()/>
+            <Field name="name" label="New list" scope=scope/>
+            <Submit label="Add list" class="button"/>
+        </ServerForm>
+    }
+}

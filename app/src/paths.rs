@@ -1,0 +1,58 @@
+//! Paths of pages.
+
+use uuid::Uuid;
+
+/// Where people start who are logged in.
+pub const HOME: &str = "/lists";
+
+/// The pages that nobody has to be logged in for. All others are guarded.
+pub const OPEN: &[&str] = &["/", "/sign-up", "/verify", "/log-in", "/forgot", "/reset"];
+
+/// A list's page.
+#[must_use]
+pub fn list(id: Uuid) -> String {
+    format!("/lists/{id}")
+}
+
+/// The log-in page that leads back to a path.
+#[must_use]
+pub fn log_in(next: &str) -> String {
+    let encoded: String = next
+        .bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(b).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    format!("/log-in?next={encoded}")
+}
+
+/// A target to redirect to, if it is a path on this origin: begins with one slash, and holds nothing that a browser
+/// would read as another host (`//`, `/\`) or drop (control characters).
+#[must_use]
+pub fn local(target: &str) -> Option<&str> {
+    let rest = target.strip_prefix('/')?;
+    let another_host = rest.starts_with(['/', '\\']);
+    let odd = target.chars().any(|c| c.is_control() || c == '\\') || !target.is_ascii();
+    (!another_host && !odd).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_on_this_origin_are_local() {
+        for fine in ["/", "/lists", "/lists/1?edit=2", "/trash#x"] {
+            assert_eq!(local(fine), Some(fine));
+        }
+        for evil in ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "lists", "/\t/evil.example", "/a\r\nSet-Cookie: x", "/lists\\x"] {
+            assert_eq!(local(evil), None, "{evil:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_survives_the_query() {
+        assert_eq!(log_in("/lists/1?edit=2&x=a b"), "/log-in?next=/lists/1%3Fedit%3D2%26x%3Da%20b");
+    }
+}

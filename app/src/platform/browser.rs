@@ -1,0 +1,137 @@
+//! The browser's side of a call: the access token in `sessionStorage`, renewed unseen, and one change after the other.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+
+use docket::error::Code;
+use docket::sessions::AccessToken;
+use gloo_storage::{SessionStorage, Storage};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+
+use crate::error::ApiError;
+use crate::rpc::form;
+use crate::sessions::refresh;
+use crate::viewer::Arrival;
+
+const KEY: &str = "docket.access";
+/// A token is renewed this long before it expires, in milliseconds, so that it does not expire on its way.
+const EARLY: f64 = 15_000.0;
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    token: String,
+    /// By this browser's clock, in milliseconds.
+    expires: f64,
+}
+
+/// Keeps an access token for this tab.
+pub fn keep_token(token: &AccessToken) {
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a token's life are few")]
+    let expires = js_sys::Date::now() + token.expires_in as f64 * 1000.0;
+    // A browser that keeps nothing still works: every call then renews first.
+    let _ = SessionStorage::set(KEY, Kept { token: token.access_token.clone(), expires });
+}
+
+/// Forgets it.
+pub fn forget_token() {
+    SessionStorage::delete(KEY);
+}
+
+/// Calls a server function; if the access token turns out to have expired, renews it and calls once more.
+///
+/// # Errors
+/// What the function answers, or that it could not be reached.
+pub async fn call<T, F: Future<Output = Result<T, ApiError>>>(function: impl Fn() -> F) -> Result<T, ApiError> {
+    match function().await {
+        Err(error) if error.code == Code::TokenExpired => {
+            forget_token();
+            function().await
+        }
+        answer => answer,
+    }
+}
+
+pub(crate) async fn fresh_token() -> Result<String, ApiError> {
+    match kept() {
+        Some(token) => Ok(token),
+        None => one_at_a_time(renew).await,
+    }
+}
+
+fn kept() -> Option<String> {
+    let kept: Kept = SessionStorage::get(KEY).ok()?;
+    (kept.expires - EARLY > js_sys::Date::now()).then_some(kept.token)
+}
+
+// Whoever waited for the lock finds the token that the one before it got.
+async fn renew() -> Result<String, ApiError> {
+    if let Some(token) = kept() {
+        return Ok(token);
+    }
+    let token = refresh().await?;
+    keep_token(&token);
+    Ok(token.access_token)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // Web Locks (W3C): shared by all tabs of this origin. Bound by hand, as web-sys counts it among the unstable ones.
+    #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
+    fn lock(name: &str, run: &js_sys::Function) -> Result<js_sys::Promise, JsValue>;
+}
+
+async fn one_at_a_time<F: Future<Output = Result<String, ApiError>> + 'static>(work: fn() -> F) -> Result<String, ApiError> {
+    let answer: std::rc::Rc<RefCell<Option<Result<String, ApiError>>>> = std::rc::Rc::default();
+    let slot = answer.clone();
+    let run = Closure::once_into_js(move || {
+        future_to_promise(async move {
+            let done = work().await;
+            slot.replace(Some(done));
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    // Without locks (plain http on another host than localhost) the server's grace period takes care of races.
+    match lock("docket-refresh", run.unchecked_ref()) {
+        Ok(promise) => drop(JsFuture::from(promise).await),
+        Err(_) => return work().await,
+    }
+    answer.take().unwrap_or_else(|| Err(ApiError::unreachable()))
+}
+
+type Change = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    static WAITING: RefCell<VecDeque<Change>> = const { RefCell::new(VecDeque::new()) };
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs changes one after the other, in the order they were made, so that none overtakes another on its way.
+pub fn enqueue(change: impl Future<Output = ()> + 'static) {
+    WAITING.with_borrow_mut(|waiting| waiting.push_back(Box::pin(change)));
+    if !RUNNING.replace(true) {
+        spawn_local(async {
+            while let Some(change) = WAITING.with_borrow_mut(VecDeque::pop_front) {
+                change.await;
+            }
+            RUNNING.set(false);
+        });
+    }
+}
+
+/// Reads a form's text; what comes from our own pages holds nothing superfluous.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_urlencoded::from_bytes(bytes).map_err(|_| form::MALFORMED.to_owned())
+}
+
+/// A page that was not rendered by the server begins with nobody; in practice every page was.
+pub(crate) fn arrival() -> Arrival {
+    Arrival::default()
+}
+
+/// The browser has its status already.
+pub(crate) fn set_status(_status: u16) {}

@@ -1,0 +1,113 @@
+//! What the server tells a page or a server function about the request, and what they tell it to do afterwards. The
+//! server puts a [`RequestScope`] into the request's extensions; cookies and statuses are its business.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use docket::Docket;
+use docket::accounts::User;
+use docket::sessions::service::{Client, Identity, Opened};
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+use crate::flash::Flash;
+
+/// The request that is being answered. Cheap to clone.
+#[derive(Clone)]
+pub struct RequestScope {
+    /// The use cases' surroundings.
+    pub docket: Docket,
+    /// Who is logged in, if anybody.
+    pub identity: Option<Identity>,
+    /// From where the request comes.
+    pub client: Client,
+    /// The refresh cookie, where the browser sends it.
+    pub refresh_token: Option<String>,
+    /// What the plain form before this page left.
+    pub flash: Option<Flash>,
+    /// The names of the site's files.
+    pub site: Arc<SiteFiles>,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+/// Paths of the front end's files, with the hashes of their contents in them.
+#[derive(Debug, Clone, Default)]
+pub struct SiteFiles {
+    /// The style sheet.
+    pub css: String,
+    /// The module that loads the WebAssembly.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+}
+
+/// What the server shall do with the answer.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Cookies to set or remove.
+    pub credentials: Option<Credentials>,
+    /// Where a plain form leads. Callers in WebAssembly find their own way.
+    pub location: Option<String>,
+    /// What the next page shall say.
+    pub notice: Option<String>,
+    /// The page's status, if not 200.
+    pub status: Option<u16>,
+    /// The nonce of the page's scripts, for the content security policy.
+    pub nonce: Option<String>,
+}
+
+/// A change to the browser's credentials.
+#[derive(Debug)]
+pub enum Credentials {
+    /// Logged in, or given a new refresh token.
+    Set(Opened),
+    /// Logged out.
+    Remove,
+}
+
+impl RequestScope {
+    /// A scope for a request.
+    #[must_use]
+    pub fn new(docket: Docket, site: Arc<SiteFiles>, client: Client) -> Self {
+        Self { docket, identity: None, client, refresh_token: None, flash: None, site, outcome: Arc::default() }
+    }
+
+    /// Who is logged in.
+    ///
+    /// # Errors
+    /// When nobody is.
+    pub fn user(&self) -> Result<&User, ApiError> {
+        let identity = self.identity.as_ref().ok_or(docket::Error::TokenMissing)?;
+        Ok(&identity.user)
+    }
+
+    /// Takes note of what the server shall do.
+    pub fn then(&self, note: impl FnOnce(&mut Outcome)) {
+        note(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What was noted; the notes are empty afterwards.
+    #[must_use]
+    pub fn take_outcome(&self) -> Outcome {
+        std::mem::take(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The scope of the request that is being answered.
+///
+/// # Errors
+/// When called outside of one.
+pub fn scope() -> Result<RequestScope, ApiError> {
+    let parts = use_context::<http::request::Parts>();
+    let scope = parts.and_then(|parts| parts.extensions.get::<RequestScope>().cloned());
+    scope.ok_or_else(|| docket::Error::internal("a server function was called outside of a request").into())
+}
+
+/// The scope and the id of whoever is logged in: how every guarded server function begins.
+///
+/// # Errors
+/// When nobody is logged in.
+pub fn signed_in() -> Result<(RequestScope, uuid::Uuid), ApiError> {
+    let scope = scope()?;
+    let user = scope.user()?.id;
+    Ok((scope, user))
+}

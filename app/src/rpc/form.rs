@@ -1,0 +1,45 @@
+//! The encoding of all server functions' arguments: what a plain HTML form sends, so that each works with and without
+//! WebAssembly. Strict: a field nobody asked for is refused, and so is text that is not UTF-8.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server_fn::codec::Post;
+use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
+
+use crate::platform;
+
+
+/// For `#[server(input = Form)]`.
+pub type Form = Post<FormEncoding>;
+
+/// `application/x-www-form-urlencoded` (WHATWG URL Standard, 5).
+pub struct FormEncoding;
+
+/// The reason given for a body that cannot be read.
+pub(crate) const MALFORMED: &str = "malformed form";
+/// The reason given for a superfluous field, followed by its name.
+pub(crate) const UNKNOWN_FIELD: &str = "unknown field ";
+
+impl ContentType for FormEncoding {
+    const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
+}
+
+impl FormatType for FormEncoding {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for FormEncoding {
+    type Error = serde_urlencoded::ser::Error;
+
+    fn encode(value: &T) -> Result<Bytes, Self::Error> {
+        serde_urlencoded::to_string(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for FormEncoding {
+    type Error = String;
+
+    fn decode(bytes: Bytes) -> Result<T, String> {
+        platform::decode(&bytes)
+    }
+}

@@ -1,0 +1,193 @@
+//! The todos of the list on the screen. Each change shows here at once; what the server answers is taken over, and what
+//! it refuses is taken back.
+
+use docket::todos::Todo;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::{add_todo, clear_done, delete_todo, edit_todo, move_todo, place_todo, set_done};
+use crate::error::ApiError;
+use crate::lists::sidebar::Lists;
+use crate::platform;
+
+/// One todo, with a signal of its own so that changing it redraws nothing else.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is now.
+    pub todo: ArcRwSignal<Todo>,
+}
+
+/// The todos in their order.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows {
+    rows: RwSignal<Vec<Row>>,
+    lists: Lists,
+}
+
+impl Rows {
+    /// As the server sent them.
+    #[must_use]
+    pub fn new(todos: Vec<Todo>) -> Self {
+        Self { rows: RwSignal::new(todos.into_iter().map(row).collect()), lists: Lists::get() }
+    }
+
+    /// Those that are done, or those that are not.
+    #[must_use]
+    pub fn alike(self, done: bool) -> Vec<Row> {
+        self.rows.with(|rows| rows.iter().filter(|row| row.todo.with(|todo| todo.done) == done).cloned().collect())
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn find(self, id: Uuid) -> Option<Todo> {
+        self.rows.with_untracked(|rows| rows.iter().find(|row| row.id == id).map(|row| row.todo.get_untracked()))
+    }
+
+    /// Adds a todo at the end.
+    pub fn add(self, list_id: Uuid, title: String, failed: impl Fn(&ApiError) + 'static) {
+        let id = Uuid::now_v7();
+        let todo = Todo { id, list_id, title: title.clone(), notes: String::new(), done: false, version: 0 };
+        self.put(usize::MAX, todo);
+        platform::enqueue(async move {
+            match platform::call(|| add_todo(id, list_id, title.clone())).await {
+                Ok(todo) => self.set(todo),
+                Err(error) => {
+                    self.take(id);
+                    failed(&error);
+                }
+            }
+        });
+    }
+
+    /// Marks a todo as done or not.
+    pub fn set_done(self, id: Uuid, done: bool, failed: impl Fn(&ApiError) + 'static) {
+        let Some(before) = self.find(id) else { return };
+        self.set(Todo { done, ..before.clone() });
+        self.send(before, move || set_done(id, done), failed);
+    }
+
+    /// Changes title and notes.
+    pub fn edit(self, id: Uuid, title: String, notes: String, failed: impl Fn(&ApiError) + 'static) {
+        let Some(before) = self.find(id) else { return };
+        self.set(Todo { title: title.clone(), notes: notes.clone(), ..before.clone() });
+        // The version is read when the call is made: by then, changes made before this one have been answered.
+        let version = move || self.find(id).map_or(0, |todo| todo.version);
+        self.send(before, move || edit_todo(id, title.clone(), notes.clone(), version()), failed);
+    }
+
+    /// Moves a todo one step among its like.
+    pub fn step(self, id: Uuid, up: bool, failed: impl Fn(&ApiError) + 'static) {
+        let before: Vec<Uuid> = self.rows.with_untracked(|rows| rows.iter().map(|row| row.id).collect());
+        self.rows.update(|rows| {
+            let Some(from) = rows.iter().position(|row| row.id == id) else { return };
+            let done = rows[from].todo.with_untracked(|todo| todo.done);
+            let alike = |row: &Row| row.todo.with_untracked(|todo| todo.done) == done;
+            let to = if up { rows[..from].iter().rposition(alike) } else { rows[from + 1..].iter().position(alike).map(|n| from + 1 + n) };
+            if let Some(to) = to {
+                let row = rows.remove(from);
+                rows.insert(to, row);
+            }
+        });
+        platform::enqueue(async move {
+            let place = if up { "up" } else { "down" };
+            match platform::call(|| place_todo(id, place.to_owned())).await {
+                Ok(todo) => self.set(todo),
+                Err(error) => {
+                    self.rows.update(|rows| rows.sort_by_key(|row| before.iter().position(|id| *id == row.id)));
+                    failed(&error);
+                }
+            }
+        });
+    }
+
+    /// Puts a todo into the trash.
+    pub fn delete(self, id: Uuid, failed: impl Fn(&ApiError) + 'static) {
+        let Some((index, before)) = self.take(id) else { return };
+        platform::enqueue(async move {
+            if let Err(error) = platform::call(|| delete_todo(id)).await {
+                self.put(index, before);
+                failed(&error);
+            }
+        });
+    }
+
+    /// Moves a todo to another list.
+    pub fn move_to(self, id: Uuid, list_id: Uuid, failed: impl Fn(&ApiError) + 'static) {
+        let Some((index, before)) = self.take(id) else { return };
+        let there = Todo { list_id, ..before.clone() };
+        self.lists.count(&there, 1);
+        platform::enqueue(async move {
+            if let Err(error) = platform::call(|| move_todo(id, list_id)).await {
+                self.lists.count(&there, -1);
+                self.put(index, before);
+                failed(&error);
+            }
+        });
+    }
+
+    /// Puts all done todos into the trash.
+    pub fn clear_done(self, list_id: Uuid, failed: impl Fn(&ApiError) + 'static) {
+        let done: Vec<Uuid> = self.alike_untracked(true);
+        let taken: Vec<(usize, Todo)> = done.into_iter().rev().filter_map(|id| self.take(id)).collect();
+        platform::enqueue(async move {
+            if let Err(error) = platform::call(|| clear_done(list_id)).await {
+                for (index, todo) in taken.into_iter().rev() {
+                    self.put(index, todo);
+                }
+                failed(&error);
+            }
+        });
+    }
+
+    /// Takes over what the server says of a todo.
+    pub fn set(self, todo: Todo) {
+        let row = self.rows.with_untracked(|rows| rows.iter().find(|row| row.id == todo.id).cloned());
+        if let Some(row) = row {
+            let before = row.todo.get_untracked();
+            self.lists.count(&before, -1);
+            self.lists.count(&todo, 1);
+            row.todo.set(todo);
+        }
+    }
+
+    fn send<F>(self, before: Todo, call: impl Fn() -> F + 'static, failed: impl Fn(&ApiError) + 'static)
+    where
+        F: Future<Output = Result<Todo, ApiError>> + 'static,
+    {
+        platform::enqueue(async move {
+            match platform::call(call).await {
+                Ok(todo) => self.set(todo),
+                Err(error) => {
+                    self.set(before);
+                    failed(&error);
+                }
+            }
+        });
+    }
+
+    fn put(self, index: usize, todo: Todo) {
+        self.lists.count(&todo, 1);
+        self.rows.update(|rows| rows.insert(index.min(rows.len()), row(todo)));
+    }
+
+    fn take(self, id: Uuid) -> Option<(usize, Todo)> {
+        let index = self.rows.with_untracked(|rows| rows.iter().position(|row| row.id == id))?;
+        let mut taken = None;
+        self.rows.update(|rows| taken = Some(rows.remove(index)));
+        let todo = taken?.todo.get_untracked();
+        self.lists.count(&todo, -1);
+        Some((index, todo))
+    }
+
+    fn alike_untracked(self, done: bool) -> Vec<Uuid> {
+        self.rows.with_untracked(|rows| {
+            rows.iter().filter(|row| row.todo.with_untracked(|todo| todo.done) == done).map(|row| row.id).collect()
+        })
+    }
+}
+
+fn row(todo: Todo) -> Row {
+    Row { id: todo.id, todo: ArcRwSignal::new(todo) }
+}

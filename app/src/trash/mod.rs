@@ -1,0 +1,62 @@
+//! The trash: its server functions and its page.
+
+#![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
+
+pub mod pages;
+
+use docket::trash::Trashed;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::rpc::{BearerClient, Form};
+#[cfg(feature = "ssr")]
+use crate::request::signed_in;
+#[cfg(feature = "ssr")]
+use docket::trash::service;
+
+/// What can be restored, newest first.
+///
+/// # Errors
+/// What the use case says; so below.
+#[server(input = Form, client = BearerClient)]
+pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
+    let (scope, user) = signed_in()?;
+    Ok(service::contents(&scope.docket, user).await?)
+}
+
+/// Brings a list or todo back.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn restore(id: Uuid) -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    service::restore(&scope.docket, user, id).await?;
+    scope.then(|outcome| outcome.notice = Some("It is back where it was.".into()));
+    Ok(())
+}
+
+/// Removes a list or todo in the trash for good.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn remove(id: Uuid) -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    service::remove(&scope.docket, user, id).await?;
+    scope.then(|outcome| outcome.notice = Some("It is gone for good.".into()));
+    Ok(())
+}
+
+/// Removes everything in the trash for good.
+///
+/// # Errors
+/// See above.
+#[server(input = Form, client = BearerClient)]
+pub async fn empty_trash() -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    service::empty(&scope.docket, user).await?;
+    scope.then(|outcome| outcome.notice = Some("The trash is empty.".into()));
+    Ok(())
+}

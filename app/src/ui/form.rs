@@ -1,0 +1,167 @@
+//! A form for a server function: posted by the browser itself before WebAssembly has loaded, called without leaving
+//! the page after.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use leptos::ev::SubmitEvent;
+use leptos::form::form_data_from_event;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use server_fn::ServerFn;
+
+use crate::error::ApiError;
+use crate::flash::FlashContext;
+use crate::platform;
+use crate::rpc::form::MALFORMED;
+use crate::viewer::use_failure;
+
+/// What became of a form's last attempt, in a context for its fields.
+#[derive(Debug, Clone, Copy)]
+pub struct FormState {
+    error: RwSignal<Option<ApiError>>,
+    pending: RwSignal<bool>,
+    typed: StoredValue<BTreeMap<String, String>>,
+}
+
+impl FormState {
+    /// The state of a form for the server function at `path`, as the plain form before this page left it.
+    #[must_use]
+    pub fn of(path: &str, about: Option<&str>) -> Self {
+        let flash = FlashContext::of(path, about).unwrap_or_default();
+        Self { error: RwSignal::new(flash.error), pending: RwSignal::new(false), typed: StoredValue::new(flash.values) }
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn field_error(self, name: &str) -> Option<String> {
+        self.error.with(|error| error.as_ref()?.field(name).map(str::to_owned))
+    }
+
+    /// What is wrong with the form as a whole.
+    #[must_use]
+    pub fn error_message(self) -> Option<String> {
+        self.error.with(|error| error.as_ref().map(|error| error.message.clone()))
+    }
+
+    /// What was typed into a field before.
+    #[must_use]
+    pub fn typed(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.get(name).cloned())
+    }
+
+    /// Whether the answer is still on its way.
+    #[must_use]
+    pub fn is_pending(self) -> bool {
+        self.pending.get()
+    }
+}
+
+/// Reads what a form would send, with the button that sent it.
+///
+/// # Errors
+/// When it does not fit the server function's arguments.
+pub fn read<F: DeserializeOwned>(event: &SubmitEvent) -> Result<F, ApiError> {
+    let unreadable = || <ApiError as server_fn::error::FromServerFnError>::from_server_fn_error(server_fn::error::ServerFnErrorErr::Args(MALFORMED.to_owned()));
+    let data = form_data_from_event(event).map_err(|_| unreadable())?;
+    let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map_err(|_| unreadable())?;
+    let text = query.to_string().as_string().unwrap_or_default();
+    platform::decode(text.as_bytes()).map_err(|_| unreadable())
+}
+
+/// A form for the server function `F`. While an answer is on its way it does not send again. Shows what failed and
+/// keeps what was typed.
+#[component]
+pub fn ServerForm<F, D>(
+    /// Which server function: `of={Call::<SignUp>::default()}`.
+    of: Call<F>,
+    /// What to do with the answer.
+    done: D,
+    /// What else to do when it failed, beside showing why.
+    #[prop(optional)]
+    failed: Option<Callback<ApiError>>,
+    /// The row it is about, where a page has several such forms.
+    #[prop(optional, into)]
+    about: Option<String>,
+    /// A class for the style sheet.
+    #[prop(optional)]
+    class: &'static str,
+    /// Fields and a [`Submit`] button.
+    children: Children,
+) -> impl IntoView
+where
+    F: ServerFn<Error = ApiError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    D: Fn(F::Output) + Clone + 'static,
+{
+    let _ = of;
+    let state = FormState::of(F::PATH, about.as_deref());
+    provide_context(state);
+    let failure = use_failure();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if state.pending.get_untracked() {
+            return;
+        }
+        let input = match read::<F>(&event) {
+            Ok(input) => input,
+            Err(error) => return state.error.set(Some(error)),
+        };
+        state.pending.set(true);
+        let (done, failure) = (done.clone(), failure.clone());
+        platform::enqueue(async move {
+            let answer = platform::call(|| input.clone().run_on_client()).await;
+            // The page may have been left meanwhile, and its signals with it.
+            let _ = state.pending.try_set(false);
+            match answer {
+                Ok(output) => {
+                    let _ = state.error.try_set(None);
+                    done(output);
+                }
+                Err(error) => {
+                    if error.is_signed_out() {
+                        failure(&error);
+                    }
+                    let _ = state.error.try_set(Some(error.clone()));
+                    if let Some(failed) = failed {
+                        failed.run(error);
+                    }
+                }
+            }
+        });
+    };
+    view! {
+        <form method="post" action=F::PATH class=class on:submit=submit aria-busy=move || state.is_pending().to_string()>
+            <FormMessage state/>
+            {children()}
+        </form>
+    }
+}
+
+/// Names a server function for [`ServerForm`].
+#[derive(Debug, Clone, Copy)]
+pub struct Call<F>(PhantomData<fn() -> F>);
+
+impl<F> Default for Call<F> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What is wrong with the form as a whole; announced when it changes.
+#[component]
+fn FormMessage(state: FormState) -> impl IntoView {
+    view! { <div class="form-message" role="alert">{move || state.error_message().map(|text| view! { <p>{text}</p> })}</div> }
+}
+
+/// The button that sends a form.
+#[component]
+pub fn Submit(
+    /// What it does, as a verb.
+    label: &'static str,
+    /// A class for the style sheet.
+    #[prop(default = "button primary")]
+    class: &'static str,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    view! { <button type="submit" class=class aria-disabled=move || state.is_pending().to_string()>{label}</button> }
+}

@@ -1,0 +1,111 @@
+//! The server as a whole: put together, listening, and ended in good order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use app::request::SiteFiles;
+use docket::clock::Clock;
+use docket::config::{Config, PublicUrl};
+use docket::{Docket, background};
+use leptos::config::LeptosOptions;
+use tokio::net::TcpListener;
+
+use crate::cookies::Cookies;
+use crate::{router, site};
+
+/// How long requests that have begun may take after the server was told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// What every handler works with. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) docket: Docket,
+    pub(crate) cookies: Cookies,
+    pub(crate) options: LeptosOptions,
+    pub(crate) site: Arc<SiteFiles>,
+    pub(crate) stopping: Arc<AtomicBool>,
+    pub(crate) watched: bool,
+}
+
+impl AppState {
+    /// Where `cargo leptos watch` announces changes; `None` outside of development.
+    pub(crate) fn reload_port(&self) -> Option<u32> {
+        self.watched.then_some(self.options.reload_port)
+    }
+}
+
+/// A server that listens and is ready to run.
+pub struct Application {
+    listener: TcpListener,
+    state: AppState,
+}
+
+/// Why a server could not start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Application {
+    /// Opens and migrates the database and binds the address.
+    ///
+    /// # Errors
+    /// When one of these fails; nothing is left running.
+    pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
+        // Port 0 picks a port, which browsers then have to name.
+        if config.addr.port() == 0 && config.public_url.is_loopback() {
+            let url = format!("http://localhost:{}", listener.local_addr()?.port());
+            config.public_url = PublicUrl::parse(&url).ok_or("the address makes no URL")?;
+        }
+        let docket = Docket::open(config, clock).await?;
+        docket.db.migrate().await?;
+        let options = site::options();
+        let state = AppState {
+            cookies: Cookies::new(&docket.config),
+            site: Arc::new(site::files(&options)),
+            stopping: Arc::default(),
+            watched: site::is_watched(),
+            docket,
+            options,
+        };
+        Ok(Self { listener, state })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the socket does not tell.
+    pub fn addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The use cases behind it.
+    #[must_use]
+    pub fn docket(&self) -> &Docket {
+        &self.state.docket
+    }
+
+    /// Serves until `stop` is done, then lets requests that have begun finish, for at most 20 seconds.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let Self { listener, state } = self;
+        let tasks = background::start(&state.docket);
+        let (stopping, stopped) = (state.stopping.clone(), Arc::new(tokio::sync::Notify::new()));
+        let told = stopped.clone();
+        let router = router::build(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+            stop.await;
+            stopping.store(true, Ordering::Relaxed);
+            told.notify_one();
+        });
+        let outcome = tokio::select! {
+            outcome = serving => outcome,
+            () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        };
+        drop(tasks);
+        state.docket.db.close().await;
+        outcome
+    }
+}

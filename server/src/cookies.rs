@@ -1,0 +1,86 @@
+//! The cookies: the session, the refresh token, and the key of what a failed form left.
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use cookie::{Cookie, SameSite, time::Duration};
+use docket::config::Config;
+use docket::sessions::service::Opened;
+
+/// Only these paths get to see the refresh token.
+const REFRESH_PATH: &str = "/rpc/app/sessions";
+const FLASH_AGE: Duration = Duration::minutes(5);
+
+/// Makes and reads cookies as the public URL allows: over https with the `__Host-` and `__Secure-` prefixes (RFC
+/// 6265bis, 4.1.3), so that no other host can plant them.
+#[derive(Debug, Clone)]
+pub(crate) struct Cookies {
+    secure: bool,
+    age: Duration,
+}
+
+impl Cookies {
+    pub(crate) fn new(config: &Config) -> Self {
+        let age = Duration::seconds(config.refresh_max.as_secs().try_into().unwrap_or(i64::MAX));
+        Self { secure: config.public_url.is_https(), age }
+    }
+
+    pub(crate) fn session(&self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.session_name())
+    }
+
+    pub(crate) fn refresh(&self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.refresh_name())
+    }
+
+    pub(crate) fn flash(&self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.flash_name())
+    }
+
+    /// Hands out the credentials of a session.
+    pub(crate) fn set_session(&self, headers: &mut HeaderMap, opened: &Opened) {
+        if let Some(session) = &opened.cookie {
+            self.append(headers, self.session_name(), session.expose(), "/", SameSite::Lax, self.age);
+        }
+        self.append(headers, self.refresh_name(), opened.refresh.expose(), REFRESH_PATH, SameSite::Strict, self.age);
+    }
+
+    /// Takes them back.
+    pub(crate) fn remove_session(&self, headers: &mut HeaderMap) {
+        self.append(headers, self.session_name(), "", "/", SameSite::Lax, Duration::ZERO);
+        self.append(headers, self.refresh_name(), "", REFRESH_PATH, SameSite::Strict, Duration::ZERO);
+    }
+
+    pub(crate) fn set_flash(&self, headers: &mut HeaderMap, key: &str) {
+        self.append(headers, self.flash_name(), key, "/", SameSite::Lax, FLASH_AGE);
+    }
+
+    pub(crate) fn remove_flash(&self, headers: &mut HeaderMap) {
+        self.append(headers, self.flash_name(), "", "/", SameSite::Lax, Duration::ZERO);
+    }
+
+    fn session_name(&self) -> &'static str {
+        if self.secure { "__Host-session" } else { "session" }
+    }
+
+    fn refresh_name(&self) -> &'static str {
+        if self.secure { "__Secure-refresh" } else { "refresh" }
+    }
+
+    fn flash_name(&self) -> &'static str {
+        if self.secure { "__Host-flash" } else { "flash" }
+    }
+
+    fn append(&self, headers: &mut HeaderMap, name: &'static str, value: &str, path: &'static str, same_site: SameSite, age: Duration) {
+        let cookie = Cookie::build((name, value)).path(path).same_site(same_site).http_only(true).secure(self.secure).max_age(age);
+        // Names and values are ours and hold nothing a header cannot.
+        if let Ok(value) = HeaderValue::from_str(&cookie.build().to_string()) {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+    let mut found = cookies.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == name);
+    found.next().map(|cookie| cookie.value().to_owned())
+}

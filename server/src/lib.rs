@@ -1,0 +1,20 @@
+//! Docket over HTTP: pages, server functions, static files, health.
+//!
+//! [`Application`] is the whole server; `main.rs` only reads the command line. Handlers hold no rules of their own:
+//! they call a use case of `docket` or render `app`.
+
+mod answer;
+mod application;
+mod cookies;
+mod development;
+mod health;
+mod pages;
+mod protection;
+mod router;
+mod rpc;
+mod scope;
+mod site;
+pub mod telemetry;
+
+pub use application::{Application, StartError};
+pub use rpc::OPEN;

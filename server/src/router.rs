@@ -1,0 +1,87 @@
+//! Which path leads where, and what every request passes through.
+
+use std::any::Any;
+
+use app::shell::shell;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{any, get};
+use leptos_axum::generate_route_list;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::trace::TraceLayer;
+use tracing::info_span;
+
+use crate::application::AppState;
+use crate::{answer, development, health, pages, protection, rpc};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+pub(crate) fn build(state: AppState) -> Router {
+    let options = state.options.clone();
+    let mut router = Router::new()
+        .route("/rpc/{*function}", any(rpc::call))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    for route in generate_route_list(move || shell(options.clone())) {
+        router = router.route(route.path(), get(pages::page));
+    }
+    if development::is_on(&state) {
+        router = router.route("/dev/mail", get(development::mailbox));
+    }
+    let files = ServeDir::new(state.options.site_root.as_ref())
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(get(pages::not_found).with_state(state.clone()));
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID, FreshId))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn_with_state(state.clone(), protection::set_headers))
+        .layer(from_fn(cache_static_files))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), protection::refuse_other_sites));
+    router.fallback_service(files).layer(layers).with_state(state)
+}
+
+/// Always our own: a caller's id could hold anything.
+#[derive(Clone, Copy)]
+struct FreshId;
+
+impl MakeRequestId for FreshId {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        HeaderValue::from_str(&uuid::Uuid::new_v4().simple().to_string()).ok().map(RequestId::new)
+    }
+}
+
+// The path without its query, which may hold what is nobody's business.
+fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+// Files in /pkg have their content's hash in their names, so they never change.
+async fn cache_static_files(request: Request, next: Next) -> Response {
+    let hashed = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let is_file = response.headers().contains_key(header::LAST_MODIFIED);
+    if is_file && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+        response.headers_mut().insert(header::CACHE_CONTROL, if hashed { FOREVER } else { AN_HOUR });
+    }
+    response
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a request panicked");
+    answer::bare_page(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,209 @@
+//! Server functions over HTTP: guarded, with right statuses, and for plain forms too.
+//!
+//! A plain form (sent by the browser itself, before WebAssembly has loaded or without it) is answered with a redirect
+//! (303): to where the function leads, or back to the page it came from. What failed and what was typed waits for that
+//! page in the short-lived store; the cookie holds only its key, the URL nothing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use app::error::ApiError;
+use app::flash::Flash;
+use app::paths;
+use app::request::{Credentials, Outcome, RequestScope};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use docket::Error;
+use docket::error::Code;
+use server_fn::axum::server_fn_paths;
+
+use crate::application::AppState;
+use crate::protection::wants_page;
+use crate::{answer, scope};
+
+/// The server functions that nobody has to be logged in for. All others are guarded.
+pub const OPEN: &[&str] = &[
+    "/rpc/app/accounts/sign_up",
+    "/rpc/app/accounts/resend",
+    "/rpc/app/accounts/verify",
+    "/rpc/app/accounts/forgot",
+    "/rpc/app/accounts/reset",
+    "/rpc/app/sessions/log_in",
+    "/rpc/app/sessions/log_out",
+    "/rpc/app/sessions/refresh",
+];
+
+/// Largest body of an open function, in bytes.
+const OPEN_BODY: usize = 8 * 1024;
+/// Largest body of any other, in bytes.
+const BODY: usize = 64 * 1024;
+const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
+
+/// Runs a server function and answers as its caller expects.
+pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let form = PlainForm::detect(&state, &parts);
+    let limit = if is_open(&parts) { OPEN_BODY } else { BODY };
+    let Ok(body) = to_bytes(body, limit).await else { return too_large(form.is_some()) };
+    let (response, outcome) = match guarded(&state, &parts).await {
+        Ok(scope) => run(scope, &parts, body.clone()).await,
+        Err(error) => (answer::json(&error), Outcome::default()),
+    };
+    finish(&state, form, &parts, &body, response, outcome).await
+}
+
+fn is_open(parts: &Parts) -> bool {
+    OPEN.contains(&parts.uri.path())
+}
+
+fn too_large(plain: bool) -> Response {
+    match plain {
+        true => answer::bare_page(StatusCode::PAYLOAD_TOO_LARGE),
+        false => answer::json(&ApiError::new(Code::BodyTooLarge, "This is more text than can be kept. Shorten it and try again.")),
+    }
+}
+
+// The one place that lets a request through to a server function.
+async fn guarded(state: &AppState, parts: &Parts) -> Result<RequestScope, ApiError> {
+    if !server_fn_paths().any(|(path, method)| path == parts.uri.path() && method == parts.method) {
+        return Err(Error::NotFound.into());
+    }
+    if is_open(parts) {
+        return Ok(scope::of_anybody(state, parts).await?);
+    }
+    let scope = scope::of(state, parts).await?;
+    scope.user()?;
+    Ok(scope)
+}
+
+async fn run(scope: RequestScope, parts: &Parts, body: Bytes) -> (Response, Outcome) {
+    let mut request = Request::from_parts(parts.clone(), Body::from(body));
+    request.extensions_mut().insert(scope.clone());
+    // What a plain form expects is decided here, not by the library, which would redirect wherever it is told.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let response = leptos_axum::handle_server_fns(request).await.into_response();
+    (response, scope.take_outcome())
+}
+
+async fn finish(state: &AppState, form: Option<PlainForm>, parts: &Parts, body: &Bytes, response: Response, outcome: Outcome) -> Response {
+    let (response, error) = with_status(response).await;
+    let mut response = match form {
+        None => response,
+        Some(form) => form.answer(state, parts, body, error, &outcome).await,
+    };
+    match &outcome.credentials {
+        Some(Credentials::Set(opened)) => state.cookies.set_session(response.headers_mut(), opened),
+        Some(Credentials::Remove) => state.cookies.remove_session(response.headers_mut()),
+        None => {}
+    }
+    response
+}
+
+// The library answers every failure with 500; its code says what it should be.
+async fn with_status(response: Response) -> (Response, Option<ApiError>) {
+    if response.status().is_success() {
+        return (response, None);
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, BODY).await.unwrap_or_default();
+    let error = serde_json::from_slice(&body).unwrap_or_else(|_| app::words::internal());
+    parts.status = answer::status(error.code);
+    answer::challenge(error.code, &mut parts.headers);
+    (Response::from_parts(parts, Body::from(body)), Some(error))
+}
+
+/// A form that the browser sent by itself.
+struct PlainForm {
+    /// The page it stands on.
+    back: String,
+}
+
+impl PlainForm {
+    fn detect(state: &AppState, parts: &Parts) -> Option<Self> {
+        let is_form = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        let plain = is_form && wants_page(&parts.headers) && scope::bearer(&parts.headers).is_none();
+        plain.then(|| Self { back: page_before(&parts.headers, state.docket.config.public_url.as_str()).unwrap_or_else(|| "/".to_owned()) })
+    }
+
+    async fn answer(self, state: &AppState, parts: &Parts, body: &[u8], error: Option<ApiError>, outcome: &Outcome) -> Response {
+        let signed_out = error.as_ref().is_some_and(ApiError::is_signed_out);
+        let location = match &outcome.location {
+            Some(location) => location.clone(),
+            None if signed_out => paths::log_in(&self.back),
+            None => self.back,
+        };
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+        let elsewhere = outcome.location.is_some() || signed_out;
+        let notice = match &error {
+            Some(error) if elsewhere => Some(error.message.clone()),
+            _ => outcome.notice.clone(),
+        };
+        let flash = Flash { action: parts.uri.path().to_owned(), error, values: typed(body), notice };
+        if flash.error.is_some() || flash.notice.is_some() {
+            self::keep(state, &flash, response.headers_mut()).await;
+        }
+        response
+    }
+}
+
+async fn keep(state: &AppState, flash: &Flash, headers: &mut HeaderMap) {
+    let key = uuid::Uuid::new_v4().simple().to_string();
+    let Ok(text) = serde_json::to_string(flash) else { return };
+    match state.docket.kv.put(&format!("flash:{key}"), text, FLASH_KEPT).await {
+        Ok(()) => state.cookies.set_flash(headers, &key),
+        Err(error) => tracing::warn!(%error, "what a form held could not be kept"),
+    }
+}
+
+/// What the form before this page left; it is there once.
+pub(crate) async fn take_flash(state: &AppState, headers: &HeaderMap) -> Option<Flash> {
+    let key = state.cookies.flash(headers)?;
+    let text = state.docket.kv.take(&format!("flash:{key}")).await.ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+// Passwords and codes are typed again rather than kept.
+fn typed(body: &[u8]) -> BTreeMap<String, String> {
+    let fields = form_urlencoded::parse(body).filter(|(name, _)| !name.contains("password") && name != "code");
+    fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+// Browsers name the page to our own origin (Referrer-Policy: same-origin); anybody else's word does not count.
+fn page_before(headers: &HeaderMap, public_url: &str) -> Option<String> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let rest = referer.strip_prefix(public_url).or_else(|| {
+        let (_, after_scheme) = referer.split_once("://")?;
+        after_scheme.strip_prefix(host).filter(|_| !host.is_empty())
+    })?;
+    paths::local(rest).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(referer: &str) -> HeaderMap {
+        let pairs = [(header::REFERER, referer), (header::HOST, "127.0.0.1:3000")];
+        pairs.into_iter().map(|(name, value)| (name, HeaderValue::from_str(value).unwrap())).collect()
+    }
+
+    #[test]
+    fn the_page_before_is_believed_only_on_this_origin() {
+        let page = |referer| page_before(&headers(referer), "http://localhost:3000");
+        assert_eq!(page("http://localhost:3000/lists/1?edit=2").as_deref(), Some("/lists/1?edit=2"));
+        assert_eq!(page("http://127.0.0.1:3000/trash").as_deref(), Some("/trash"));
+        for evil in ["https://evil.example/lists", "http://localhost:3000.evil.example/", "http://localhost:3000//evil.example", "about:blank"] {
+            assert_eq!(page(evil), None, "{evil}");
+        }
+    }
+
+    #[test]
+    fn passwords_and_codes_are_not_kept() {
+        let kept = typed(b"email=a%40b.c&password=secret&current_password=secret&code=123456");
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["email"]);
+    }
+}

@@ -1,0 +1,32 @@
+//! The front end's files, as they were built.
+
+use app::request::SiteFiles;
+use leptos::config::{LeptosOptions, get_configuration};
+
+/// As `cargo leptos` tells through the environment, or else as the workspace's settings say.
+pub(crate) fn options() -> LeptosOptions {
+    get_configuration(None).map_or_else(
+        |_| LeptosOptions::builder().output_name("docket").site_root("target/site").hash_files(true).build(),
+        |configuration| configuration.leptos_options,
+    )
+}
+
+/// The names of the files, with the hashes that the build wrote beside the program; without such a file, plain ones.
+pub(crate) fn files(options: &LeptosOptions) -> SiteFiles {
+    let hashes = hashes(options).unwrap_or_default();
+    let hash = |kind: &str| hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(": ")).map(|hash| format!(".{hash}"));
+    let path = |kind: &str| format!("/{}/{}{}.{kind}", options.site_pkg_dir, options.output_name, hash(kind).unwrap_or_default());
+    SiteFiles { css: path("css"), js: path("js"), wasm: path("wasm") }
+}
+
+fn hashes(options: &LeptosOptions) -> Option<String> {
+    let program = std::env::current_exe().ok()?;
+    let file = program.parent()?.join(options.hash_file.as_ref());
+    options.hash_files.then(|| std::fs::read_to_string(file).ok()).flatten()
+}
+
+/// Whether `cargo leptos watch` runs this program.
+#[expect(clippy::disallowed_methods, reason = "set by the build tool for this program alone, not a setting of ours")]
+pub(crate) fn is_watched() -> bool {
+    std::env::var("LEPTOS_WATCH").is_ok()
+}

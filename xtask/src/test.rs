@@ -1,0 +1,105 @@
+//! `cargo xtask test`: everything that has to hold, in the order in which it fails soonest.
+
+use std::fs;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::shell::{run, run_with, say};
+use crate::site::{Optimise, Settings};
+use crate::{browser, build, tools};
+
+/// The front end's budget: WASM and JS together, compressed with brotli, in bytes.
+const BUDGET: u64 = 260 * 1024;
+
+/// A part of the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Formatting and lints, warnings denied.
+    Lint,
+    /// Domain and HTTP tests.
+    Rust,
+    /// The front end's size.
+    Sizes,
+    /// The flows, in Chromium.
+    Browser,
+}
+
+pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
+    for part in [Part::Lint, Part::Rust, Part::Sizes, Part::Browser] {
+        run_part(part, arguments)?;
+    }
+    say("everything holds");
+    Ok(())
+}
+
+pub(crate) fn run_parts(part: Option<Part>, arguments: &[String]) -> Result<()> {
+    match part {
+        Some(part) => run_part(part, arguments),
+        None => run_all(arguments),
+    }
+}
+
+fn run_part(part: Part, arguments: &[String]) -> Result<()> {
+    match part {
+        Part::Lint => lint(),
+        Part::Rust => rust(),
+        Part::Sizes => {
+            tools::npm_packages()?;
+            build(Optimise::Always)?;
+            sizes()
+        }
+        Part::Browser => {
+            if !std::path::Path::new(crate::site::PROGRAM).exists() {
+                run_part(Part::Sizes, arguments)?;
+            }
+            tools::npm_packages()?;
+            say("testing in the browser");
+            browser::test(arguments)
+        }
+    }
+}
+
+fn lint() -> Result<()> {
+    tools::wasm_target()?;
+    say("checking formatting and lints");
+    run("cargo", &["fmt", "--all", "--check"])?;
+    let deny = ["--", "-D", "warnings"];
+    // `ssr` and `hydrate` exclude each other, so the two sides are never built in one command.
+    let server = ["clippy", "--locked", "--package", "docket", "--package", "app", "--package", "server", "--package", "xtask", "--features", "docket/ssr,app/ssr", "--all-targets"];
+    run("cargo", &[&server[..], &deny].concat())?;
+    let frontend = ["clippy", "--locked", "--package", "frontend", "--package", "app", "--features", "app/hydrate", "--target", "wasm32-unknown-unknown"];
+    run("cargo", &[&frontend[..], &deny].concat())?;
+    run_with(
+        "cargo",
+        &["doc", "--locked", "--no-deps", "--package", "docket", "--package", "app", "--package", "server", "--features", "docket/ssr,app/ssr"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )
+}
+
+fn rust() -> Result<()> {
+    say("testing domain and HTTP");
+    run("cargo", &["test", "--locked", "--package", "docket", "--package", "app", "--package", "server", "--features", "docket/ssr,app/ssr"])
+}
+
+// Sizes do not vary from run to run, so they are a test.
+fn sizes() -> Result<()> {
+    let mut total = 0;
+    for entry in fs::read_dir(Settings::read()?.pkg())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let plain = path.with_extension("");
+        if name.ends_with(".br") {
+            let (packed, unpacked) = (path.metadata()?.len(), plain.metadata()?.len());
+            say(&format!("{} {unpacked} bytes, {packed} in brotli", plain.file_name().unwrap_or_default().to_string_lossy()));
+            if !name.ends_with(".css.br") {
+                total += packed;
+            }
+        }
+    }
+    say(&format!("WASM and JS: {total} bytes in brotli, of at most {BUDGET}"));
+    if total == 0 || total > BUDGET {
+        bail!("the front end is beyond its budget: look for a new dependency or feature (`cargo tree -e features -p frontend`)");
+    }
+    Ok(())
+}

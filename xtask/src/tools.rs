@@ -1,0 +1,67 @@
+//! What the tasks need besides Rust, fetched or installed where it is missing.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::shell::{has, output, run, say};
+
+const WASM: &str = "wasm32-unknown-unknown";
+/// Chromium's names, as distributions have them.
+const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/// The compiler's target for the front end.
+pub(crate) fn wasm_target() -> Result<()> {
+    let installed = output("rustc", &["--print", "sysroot"]).is_some_and(|root| Path::new(root.trim()).join("lib/rustlib").join(WASM).exists());
+    if installed {
+        return Ok(());
+    }
+    say("adding the compiler's target for WebAssembly");
+    if !has("rustup") {
+        bail!("this Rust has no target {WASM}, and rustup is not there to add it. Install Rust with rustup, or the target with your package manager");
+    }
+    run("rustup", &["target", "add", WASM])
+}
+
+/// The npm packages of the browser tests, wasm-opt among them.
+pub(crate) fn npm_packages() -> Result<()> {
+    if !has("npm") {
+        install("Node.js with npm", &["nodejs", "npm"])?;
+    }
+    // npm writes this file last, so it tells a complete installation.
+    let installed = Path::new("end2end/node_modules/.package-lock.json");
+    let lock = Path::new("end2end/package-lock.json");
+    let fresh = installed.metadata().and_then(|m| m.modified()).ok().zip(lock.metadata().and_then(|m| m.modified()).ok());
+    if fresh.is_some_and(|(installed, lock)| installed >= lock) {
+        return Ok(());
+    }
+    say("fetching the npm packages of the browser tests");
+    run("npm", &["--prefix", "end2end", "ci", "--no-audit", "--no-fund"])
+}
+
+/// A Chromium for the browser tests: its path.
+pub(crate) fn chromium() -> Result<String> {
+    let find = || CHROMIUM.iter().find_map(|name| output("which", &[name])).map(|path| path.trim().to_owned());
+    if let Some(path) = find() {
+        return Ok(path);
+    }
+    install("Chromium", &["chromium"])?;
+    match find() {
+        Some(path) => Ok(path),
+        None => bail!("Chromium was installed but is not on the PATH under any of these names: {}", CHROMIUM.join(", ")),
+    }
+}
+
+// Changes the machine by itself only in CI; a person is told what to do.
+fn install(what: &str, packages: &[&str]) -> Result<()> {
+    let packages = packages.join(" ");
+    #[expect(clippy::disallowed_methods, reason = "CI is a convention of build machines, not a setting of Docket")]
+    let in_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
+    let is_root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    if !(in_ci && is_root && has("apt-get")) {
+        bail!("{what} is needed and missing. Install it first; on Debian or Ubuntu: sudo apt-get install {packages}");
+    }
+    say(&format!("installing {what} with apt-get"));
+    run("sh", &["-c", "apt-get update -qq || sleep 5 && apt-get update -qq"])?;
+    run("sh", &["-c", &format!("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}")])
+}
