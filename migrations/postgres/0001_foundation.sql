@@ -79,7 +79,7 @@ create index todos_by_list on todos (list_id, position, id);
 create index todos_by_user on todos (user_id, created_at, id);
 create index todos_by_deletion on todos (deleted_at) where deleted_at is not null;
 
--- Mail on its way. Texts are emptied when a mail has left or was given up.
+-- Mail on its way. Subject and texts are emptied when a mail has left or was given up.
 create table outbox (
     id uuid not null primary key,
     recipient text not null,

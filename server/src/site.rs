@@ -5,10 +5,11 @@ use leptos::config::{LeptosOptions, get_configuration};
 
 /// As `cargo leptos` tells through the environment, or else as the workspace's settings say.
 pub(crate) fn options() -> LeptosOptions {
-    get_configuration(None).map_or_else(
-        |_| LeptosOptions::builder().output_name("docket").site_root("target/site").hash_files(true).build(),
-        |configuration| configuration.leptos_options,
-    )
+    let ours = || LeptosOptions::builder().output_name("docket").site_root("target/site").hash_files(true).build();
+    match is_watched() {
+        true => get_configuration(None).map_or_else(|_| ours(), |configuration| configuration.leptos_options),
+        false => ours(),
+    }
 }
 
 /// The names of the files, with the hashes that the build wrote beside the program; without such a file, plain ones.

@@ -42,13 +42,25 @@ pub struct User {
 
 /// What a person may do beyond their own lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Nothing.
     User,
     /// See who has an account.
     Admin,
+}
+
+/// As it is stored.
+impl TryFrom<String> for Role {
+    type Error = String;
+
+    fn try_from(stored: String) -> Result<Self, String> {
+        match stored.as_str() {
+            "user" => Ok(Self::User),
+            "admin" => Ok(Self::Admin),
+            _ => Err(format!("{stored} is no role")),
+        }
+    }
 }
 
 /// A user name: 3 to 32 of `A-Z a-z 0-9 _ - .`; two that differ only in case are the same.

@@ -14,6 +14,7 @@ pub(crate) struct Account {
     pub(crate) id: Uuid,
     pub(crate) email: String,
     pub(crate) username: String,
+    #[sqlx(try_from = "String")]
     pub(crate) role: Role,
     pub(crate) password_hash: String,
 }

@@ -11,8 +11,10 @@
 
 mod connect;
 
+use sqlx::Transaction;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx_postgres::{PgConnection, PgPool, Postgres};
+use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 
 use crate::error::{Error, Result};
 

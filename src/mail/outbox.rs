@@ -57,7 +57,7 @@ pub(super) async fn due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Queued>> 
 
 /// Sent, or given up with the reason; either way the text, which may hold a code, is emptied.
 pub(super) async fn close(conn: &mut Conn, id: Uuid, now: Timestamp, failure: Option<&str>) -> Result<()> {
-    const SQL: &str = "update outbox set body_text = '', body_html = '', last_error = $3, \
+    const SQL: &str = "update outbox set subject = '', body_text = '', body_html = '', last_error = $3, \
                        sent_at = case when $3 is null then $2 end, failed_at = case when $3 is null then null else $2 end \
                        where id = $1";
     execute!(conn, sqlx::query(SQL).bind(id).bind(now).bind(failure))?;

@@ -17,6 +17,7 @@ pub(super) struct Live {
     id: Uuid,
     email: String,
     username: String,
+    #[sqlx(try_from = "String")]
     role: Role,
 }
 

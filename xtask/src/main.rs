@@ -27,7 +27,7 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Build site and server in their release profiles.
+    /// Build site and server.
     Build,
     /// Run all tests: formatting, lints, domain, HTTP, sizes, browser.
     Test {
@@ -51,10 +51,13 @@ fn main() -> Result<()> {
     }
 }
 
-/// Site first: the server reads its files' names when it starts.
+/// Both at once: the front end ends in a long step on one processor, which leaves the others to the server.
 fn build(optimise: site::Optimise) -> Result<()> {
     tools::wasm_target()?;
-    site::build(optimise)?;
-    shell::say("building the server");
-    shell::run("cargo", &["build", "--release", "--package", "server", "--locked"])
+    shell::say("building the front end and the server; the first time takes some minutes");
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| shell::run("cargo", &["build", "--profile", "local", "--package", "server", "--locked"]));
+        site::build(optimise)?;
+        server.join().unwrap_or_else(|_| anyhow::bail!("building the server panicked"))
+    })
 }

@@ -14,10 +14,10 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{has, output, run, say};
 
-/// The server, as a release build leaves it.
-pub(crate) const PROGRAM: &str = "target/release/docket";
+/// The server, as `cargo xtask build` leaves it.
+pub(crate) const PROGRAM: &str = "target/local/docket";
 /// Where the server looks for the hashes: beside itself.
-const HASHES: &str = "target/release/hash.txt";
+const HASHES: &str = "target/local/hash.txt";
 const NPM_WASM_OPT: &str = "end2end/node_modules/.bin/wasm-opt";
 
 /// What of cargo-leptos' settings matters here.
@@ -58,14 +58,13 @@ impl Settings {
 /// Builds the whole site into a fresh folder.
 pub(crate) fn build(optimise: Optimise) -> Result<()> {
     let settings = Settings::read()?;
-    say("building the front end");
     run(
         "cargo",
         &["build", "--package", &settings.lib_package, "--target", "wasm32-unknown-unknown", "--profile", &settings.lib_profile_release, "--locked"],
     )?;
     let _ = fs::remove_dir_all(&settings.site_root);
     fs::create_dir_all(settings.pkg())?;
-    fs::create_dir_all("target/release")?;
+    fs::create_dir_all("target/local")?;
     let wasm = bindings(&settings)?;
     shrink(&wasm, optimise)?;
     style(&settings)?;

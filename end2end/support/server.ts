@@ -1,0 +1,72 @@
+// The server under test: the built program, on a port and in a folder of its own, with the development mailbox.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+export class Docket {
+  private constructor(
+    readonly url: string,
+    private process: ChildProcess,
+    private folder: string,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}, folder?: string): Promise<Docket> {
+    folder ??= await mkdtemp(join(tmpdir(), "docket-"));
+    const child = spawn(join(ROOT, "target/local/docket"), ["serve"], {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        DOCKET_ADDR: "127.0.0.1:0",
+        DOCKET_DATA_DIR: folder,
+        DOCKET_LOG_FORMAT: "json",
+        DOCKET_CODE_RESEND: "1s",
+        DOCKET_ARGON2: "m=64,t=1,p=1",
+        ...settings,
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const url = await new Promise<string>((ready, failed) => {
+      child.once("exit", (code) => failed(new Error(`the server ended with ${code}; was it built? (cargo xtask build)`)));
+      createInterface({ input: child.stderr! }).on("line", (line) => {
+        if (line.includes("Docket is ready")) ready(JSON.parse(line).fields.url);
+      });
+    });
+    child.removeAllListeners("exit");
+    return new Docket(url, child, folder);
+  }
+
+  /** Ends it as a service manager would, and starts it again on the same data and port. */
+  async restarted(): Promise<Docket> {
+    await this.end();
+    const port = new URL(this.url).port;
+    return Docket.start({ DOCKET_ADDR: `127.0.0.1:${port}`, DOCKET_PUBLIC_URL: this.url }, this.folder);
+  }
+
+  async stop() {
+    await this.end();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The code in the newest mail to an address, waiting for one. */
+  async codeFor(address: string): Promise<string> {
+    for (let tries = 0; tries < 100; tries++) {
+      const mails = (await (await fetch(`${this.url}/dev/mail`)).text()).split("<article");
+      const mail = mails.find((text) => text.includes(`to ${address}<`));
+      const code = mail?.match(/<pre>[^]*?\b(\d{6})\b/)?.[1];
+      if (code) return code;
+      await new Promise((again) => setTimeout(again, 50));
+    }
+    throw new Error(`no code came for ${address}`);
+  }
+
+  private async end() {
+    const ended = new Promise((done) => this.process.once("exit", done));
+    this.process.kill("SIGTERM");
+    await ended;
+  }
+}

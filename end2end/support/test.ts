@@ -1,0 +1,100 @@
+// What every test needs: a server for the worker, people, and a page that fails the test when its console complains.
+import { test as base, expect, type Page } from "@playwright/test";
+import { Docket } from "./server.ts";
+
+export const PASSWORD = "correct horse battery";
+
+type WorkerThings = { docket: Docket };
+type Things = { js: boolean; name: string };
+
+export const test = base.extend<Things, WorkerThings>({
+  docket: [
+    async ({}, use) => {
+      const docket = await Docket.start();
+      await use(docket);
+      await docket.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ docket }, use) => use(docket.url),
+  js: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+  // A user name that nobody else has.
+  name: async ({}, use) => use(`u${Math.random().toString(36).slice(2, 12)}`),
+  page: async ({ page }, use) => {
+    const complaints = watch(page);
+    await use(page);
+    expect(complaints, "what the console said").toEqual([]);
+  },
+});
+
+/** Collects what a page's console and scripts complain about, answers to refused input aside. */
+export function watch(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    // The browser logs every 4xx answer; those are what some tests are about.
+    const refused = /status of 4\d\d/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !refused) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+/** Opens a page, and waits until WebAssembly has taken over, where it will. */
+export async function open(page: Page, path: string, js: boolean) {
+  await page.goto(path);
+  await taken(page, js);
+}
+
+/** Waits until WebAssembly has taken over. */
+export async function taken(page: Page, js: boolean) {
+  if (js) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+}
+
+/** Signs up, up to the page that asks for the code. */
+export async function signUp(page: Page, name: string, js: boolean) {
+  await open(page, "/sign-up", js);
+  await page.getByLabel("E-mail address").fill(`${name}@example.org`);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await expect(page.getByRole("heading", { name: "Enter the code" })).toBeVisible();
+  await taken(page, js);
+}
+
+/** Somebody new, logged in, on the page of their lists. */
+export async function someone(page: Page, docket: Docket, name: string, js: boolean) {
+  await signUp(page, name, js);
+  await page.getByLabel("Code from the mail").fill(await docket.codeFor(`${name}@example.org`));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
+  await taken(page, js);
+}
+
+/** Makes a list and stays on its page. */
+export async function makeList(page: Page, list: string, js: boolean) {
+  await open(page, "/lists", js);
+  await page.getByRole("main").getByLabel("New list").fill(list);
+  await page.getByRole("main").getByRole("button", { name: "Add list" }).click();
+  await expect(page.getByRole("heading", { name: list, level: 1 })).toBeVisible();
+  await taken(page, js);
+}
+
+/** Adds a todo to the list on the page. */
+export async function addTodo(page: Page, title: string, js: boolean) {
+  await page.getByLabel("New todo").fill(title);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(todo(page, title)).toBeVisible();
+  await taken(page, js);
+}
+
+/** A todo's row. */
+export function todo(page: Page, title: string) {
+  return page.locator(".todos > li").filter({ has: page.getByRole("checkbox", { name: title, exact: true }) });
+}
+
+/** The titles of the open todos, in order. */
+export async function openTodos(page: Page): Promise<string[]> {
+  return page.getByRole("list", { name: "To do" }).locator(".name").allTextContents();
+}
+
+export { expect };

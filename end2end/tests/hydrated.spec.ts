@@ -1,0 +1,111 @@
+// What only the hydrated page does: it takes over without asking again, changes without loading, and stays logged in.
+import { addTodo, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+
+test("hydration asks for nothing: the first answer holds it all", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  await addTodo(page, "one", js);
+  const answer = await page.request.get(page.url());
+  expect(await answer.text()).toContain('<span class="name">one</span>');
+  for (const path of [new URL(page.url()).pathname, "/lists", "/trash", "/settings"]) {
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (["fetch", "xhr"].includes(request.resourceType()) && !request.url().includes("/pkg/")) asked.push(request.url());
+    });
+    await page.goto(path, { waitUntil: "networkidle" });
+    await taken(page, js);
+    expect(asked, path).toEqual([]);
+  }
+});
+
+test("changes show at once, without loading a page, and are still there after loading one", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  await page.evaluate(() => Object.assign(window, { same: true }));
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await expect(page.getByLabel("New todo")).toBeFocused();
+  await todo(page, "three").getByRole("button", { name: "Move up" }).click();
+  await page.getByRole("checkbox", { name: "one", exact: true }).click();
+  await expect(page.getByRole("navigation").getByRole("link", { name: /Today/ })).toContainText("2");
+  await page.getByRole("link", { name: "two" }).click();
+  await page.getByLabel("Title").fill("two, edited");
+  await page.keyboard.press("Enter");
+  await expect(todo(page, "two, edited")).toBeVisible();
+  expect(await page.evaluate(() => "same" in window), "no page was loaded").toBe(true);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await openTodos(page)).toEqual(["three", "two, edited"]);
+});
+
+test("a change the server does not get is taken back and said so", async ({ page, docket, name, js, context }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  await addTodo(page, "one", js);
+  await page.waitForLoadState("networkidle");
+  await page.route("**/rpc/**", (route) => route.abort());
+  await page.getByRole("checkbox", { name: "one", exact: true }).click();
+  await expect(page.getByText("Docket cannot be reached")).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: "one", exact: true })).not.toBeChecked();
+  await page.getByLabel("New todo").fill("typed without a network");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("New todo")).toHaveValue("typed without a network");
+  expect(await openTodos(page)).toEqual(["one"]);
+});
+
+test("a form sent before WebAssembly has loaded works as a plain form", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.reload();
+  await page.getByLabel("New todo").fill("early");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(todo(page, "early")).toBeVisible();
+  await page.getByRole("checkbox", { name: "early" }).click();
+  await expect(page.getByText("Done (1)")).toBeVisible();
+});
+
+test("the access token is sent as Bearer, lies in sessionStorage, and is renewed unseen", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  const sent: (string | undefined)[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/rpc/app/todos/")) sent.push(request.headers().authorization);
+  });
+  await addTodo(page, "one", js);
+  await expect.poll(() => sent.length).toBe(1);
+  expect(sent[0]).toMatch(/^Bearer ey/);
+  const stored = await page.evaluate(() => sessionStorage.getItem("docket.access"));
+  expect(sent[0]).toContain(JSON.parse(stored!).token);
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+
+  // Ten minutes later, as far as this tab can tell.
+  await page.evaluate(() => {
+    const kept = JSON.parse(sessionStorage.getItem("docket.access")!);
+    sessionStorage.setItem("docket.access", JSON.stringify({ ...kept, expires: 0 }));
+  });
+  const renewed = page.waitForResponse("**/rpc/app/sessions/refresh");
+  await addTodo(page, "two", js);
+  expect((await renewed).status()).toBe(200);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await openTodos(page)).toEqual(["one", "two"]);
+});
+
+test("a session that was ended elsewhere leads to the log-in and back", async ({ page, docket, name, js, context }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  const here = new URL(page.url()).pathname;
+  const other = await context.newPage();
+  await open(other, "/settings", js);
+  await other.getByRole("button", { name: "Log out" }).click();
+  await expect(other.getByText("You are logged out.")).toBeVisible();
+  await page.getByLabel("New todo").fill("too late");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
+  await expect(page.getByText("You are logged out. Log in to go on.")).toBeVisible();
+  await page.getByLabel("E-mail address or user name").fill(name);
+  await page.getByLabel("Password").fill("correct horse battery");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe(here);
+});

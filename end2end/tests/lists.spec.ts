@@ -1,0 +1,145 @@
+import { addTodo, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+
+test.beforeEach(async ({ page, docket, name, js }) => someone(page, docket, name, js));
+
+test("lists are made, renamed, marked as favourite, reordered and deleted", async ({ page, js }) => {
+  for (const list of ["Groceries", "Work", "Garden"]) await makeList(page, list, js);
+  await page.getByRole("main").getByRole("link", { name: "Rename Garden" }).click();
+  await taken(page, js);
+  await page.getByLabel("Name of the list").fill("Balcony");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Balcony" })).toBeVisible();
+  await expect(page).toHaveTitle("Balcony");
+  await open(page, "/lists", js);
+  const rows = page.getByRole("main").locator(".rows .name");
+  await expect(rows).toHaveText(["Groceries", "Work", "Balcony"]);
+  await page.getByRole("button", { name: "Favourite: Work" }).click();
+  await expect(rows).toHaveText(["Work", "Groceries", "Balcony"]);
+  await taken(page, js);
+  await page.getByRole("button", { name: "Move Balcony up" }).click();
+  await expect(rows).toHaveText(["Work", "Balcony", "Groceries"]);
+  await taken(page, js);
+  await page.getByRole("button", { name: "Delete Balcony" }).click();
+  await expect(rows).toHaveText(["Work", "Groceries"]);
+  await taken(page, js);
+  await open(page, "/trash", js);
+  await page.getByRole("button", { name: "Restore Balcony" }).click();
+  await expect(page.getByText("Nothing here.")).toBeVisible();
+  await taken(page, js);
+  await open(page, "/lists", js);
+  await expect(rows).toHaveText(["Work", "Balcony", "Groceries"]);
+});
+
+test("todos are added, edited, done, reordered, moved, deleted and cleared", async ({ page, js }) => {
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Today", js);
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  expect(await openTodos(page)).toEqual(["one", "two", "three"]);
+
+  await page.getByRole("link", { name: "two" }).click();
+  await taken(page, js);
+  await page.getByLabel("Title").fill("two, edited");
+  await page.getByLabel("Notes").fill("first line\nsecond line");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(todo(page, "two, edited")).toContainText("second line");
+  await expect(page.getByLabel("Title")).toBeHidden();
+  await taken(page, js);
+
+  await todo(page, "three").getByRole("button", { name: "Move up" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "three", "two, edited"]);
+  await taken(page, js);
+  await todo(page, "one").getByRole("button", { name: "Move down" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two, edited"]);
+  await taken(page, js);
+
+  await page.getByRole("checkbox", { name: "one", exact: true }).click();
+  await expect(page.getByText("Done (1)")).toBeVisible();
+  await taken(page, js);
+  await page.getByText("Done (1)").click();
+  await expect(page.getByRole("checkbox", { name: "one", exact: true })).toBeChecked();
+  await page.getByRole("checkbox", { name: "one", exact: true }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two, edited"]);
+  await taken(page, js);
+
+  await page.getByRole("link", { name: "one" }).click();
+  await taken(page, js);
+  await page.getByLabel("Move to").selectOption("Elsewhere");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  if (js) await expect(page.getByText("Moved to “Elsewhere”.")).toBeVisible();
+  else await expect(page.getByRole("heading", { name: "Elsewhere" })).toBeVisible();
+  await taken(page, js);
+  await page.getByRole("link", { name: "Today" }).first().click();
+  await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
+  await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited"]);
+  await taken(page, js);
+
+  await todo(page, "three").getByRole("button", { name: "Delete" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["two, edited"]);
+  await taken(page, js);
+  await page.getByRole("checkbox", { name: "two, edited" }).click();
+  await expect(page.getByText("Done (1)")).toBeVisible();
+  await taken(page, js);
+  await page.getByText("Done (1)").click();
+  await page.getByRole("button", { name: "Clear done" }).click();
+  await expect(page.getByText("Nothing to do here.")).toBeVisible();
+  await taken(page, js);
+
+  await open(page, "/trash", js);
+  await page.getByRole("button", { name: "Restore three" }).click();
+  await expect(page.getByText("It is back where it was.")).toBeVisible();
+  await taken(page, js);
+  await page.getByRole("button", { name: "Remove two, edited for good" }).click();
+  await expect(page.getByText("It is gone for good.")).toBeVisible();
+  await taken(page, js);
+  await page.getByRole("link", { name: "Today" }).first().click();
+  await expect.poll(() => openTodos(page)).toEqual(["three"]);
+});
+
+test("somebody else sees nothing of it", async ({ page, docket, name, js, browser }) => {
+  await makeList(page, "Private", js);
+  await addTodo(page, "secret", js);
+  const other = await browser.newPage({ baseURL: docket.url, javaScriptEnabled: js });
+  await someone(other, docket, `x${name}`, js);
+  await expect(other.getByText("Private")).toHaveCount(0);
+  const answer = await other.goto(page.url());
+  expect(answer?.status()).toBe(404);
+  await expect(other.getByRole("heading", { name: "This page is not here" })).toBeVisible();
+  await expect(other.getByText("secret")).toHaveCount(0);
+});
+
+test("a title that is refused says why and stays", async ({ page, js }) => {
+  await makeList(page, "Today", js);
+  const long = "x".repeat(501);
+  await page.getByLabel("New todo").fill(long);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByText("Use at most 500 characters.")).toBeVisible();
+  await expect(page.getByLabel("New todo")).toHaveValue(long);
+});
+
+test("an edit that comes too late is told, and both texts are there", async ({ page, docket, js, context }) => {
+  await makeList(page, "Today", js);
+  await addTodo(page, "first", js);
+  await page.getByRole("link", { name: "first" }).click();
+  await taken(page, js);
+  const other = await context.newPage();
+  await open(other, page.url(), js);
+  await other.getByLabel("Title").fill("theirs");
+  await other.getByRole("button", { name: "Save" }).click();
+  await expect(todo(other, "theirs")).toBeVisible();
+  await page.getByLabel("Title").fill("ours");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("This was changed elsewhere meanwhile.").first()).toBeVisible();
+  await expect(page.getByLabel("Title")).toHaveValue("ours");
+});
+
+test("what people type is shown as they typed it, never run", async ({ page, js }) => {
+  const evil = "</script><img src=x onerror=alert(1)>";
+  page.on("dialog", () => {
+    throw new Error("a script ran");
+  });
+  await makeList(page, evil, js);
+  await addTodo(page, evil, js);
+  await open(page, page.url(), js);
+  await expect(todo(page, evil)).toBeVisible();
+  await expect(page.locator("img")).toHaveCount(0);
+});

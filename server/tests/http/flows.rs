@@ -1,0 +1,125 @@
+//! From sign-up to log-out, as the front end does it and as plain forms do.
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::support::{PASSWORD, TestServer, error, location};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_signs_up_confirms_keeps_a_list_and_logs_out() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let list = ann.list("Groceries").await;
+    let todo = ann.todo(&list, "Milk").await;
+    let page = ann.page(&format!("/lists/{list}"), StatusCode::OK).await;
+    assert!(page.contains("<title>Groceries</title>") && page.contains("Milk"), "the first answer holds list and todos");
+    let done: Value = ann.rpc("todos/set_done", &[("id", &todo), ("done", "true")]).await.json().await.unwrap();
+    assert_eq!((&done["done"], &done["version"]), (&Value::Bool(true), &Value::from(2)));
+    assert_eq!(ann.rpc("sessions/log_out", &[]).await.status(), StatusCode::OK);
+    assert_eq!(error(ann.rpc("lists/all_lists", &[]).await).await, (401, "token_invalid".into()));
+    assert_eq!(location(&ann.get("/lists").await), "/log-in?next=/lists");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_works_with_plain_forms_alone() {
+    let server = TestServer::start().await;
+    let ann = server.browser();
+    let sign_up = [("email", "ann@example.org"), ("username", "ann"), ("password", PASSWORD)];
+    let answer = ann.plain("/sign-up", "accounts/sign_up", &sign_up).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let verify = location(&answer).to_owned();
+    let flow = verify.strip_prefix("/verify?flow=").unwrap();
+    assert!(ann.page(&verify, StatusCode::OK).await.contains("Enter the code"));
+    let code = server.sink.code_for("ann@example.org").await;
+    let answer = ann.plain(&verify, "accounts/verify", &[("flow", flow), ("code", &code)]).await;
+    assert_eq!(location(&answer), "/lists");
+    let id = uuid::Uuid::now_v7().to_string();
+    let answer = ann.plain("/lists", "lists/create_list", &[("id", &id), ("name", "Groceries")]).await;
+    let list = format!("/lists/{id}");
+    assert_eq!(location(&answer), list);
+    let todo = uuid::Uuid::now_v7().to_string();
+    for _double_click in 0..2 {
+        let answer = ann.plain(&list, "todos/add_todo", &[("id", &todo), ("list_id", &id), ("title", "Milk")]).await;
+        assert_eq!(location(&answer), list, "back to the page it came from");
+    }
+    assert_eq!(ann.page(&list, StatusCode::OK).await.matches("<span class=\"name\">Milk</span>").count(), 1);
+    let answer = ann.plain(&list, "todos/delete_todo", &[("id", &todo)]).await;
+    assert_eq!(location(&answer), list);
+    assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));
+    assert!(!ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."), "said once");
+    ann.plain("/trash", "trash/restore", &[("id", &todo)]).await;
+    assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
+    assert_eq!(location(&ann.plain("/settings", "sessions/log_out", &[]).await), "/");
+    assert_eq!(location(&ann.get(&list).await), format!("/log-in?next={list}"));
+    let log_in = [("login", "ANN@example.org"), ("password", PASSWORD), ("next", &list)];
+    assert_eq!(location(&ann.plain("/log-in", "sessions/log_in", &log_in).await), list);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_plain_form_keeps_what_was_typed_and_says_why_without_telling_the_url() {
+    let server = TestServer::start().await;
+    let ann = server.browser();
+    let typed = [("email", "ann@example.org"), ("username", "a"), ("password", "secret words here")];
+    let answer = ann.plain("/sign-up", "accounts/sign_up", &typed).await;
+    assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, "/sign-up"));
+    let page = ann.page("/sign-up", StatusCode::OK).await;
+    for expected in ["value=\"ann@example.org\"", "value=\"a\"", "Use at least 3 characters.", "aria-invalid=\"true\""] {
+        assert!(page.contains(expected), "{expected}");
+    }
+    assert!(!page.contains("secret words here"));
+    assert!(!ann.page("/sign-up", StatusCode::OK).await.contains("Use at least"), "a fresh page begins afresh");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unconfirmed_person_with_the_right_password_is_led_to_the_code() {
+    let server = TestServer::start().await;
+    let ann = server.browser();
+    let sign_up = [("email", "ann@example.org"), ("username", "ann"), ("password", PASSWORD)];
+    let verify: String = ann.rpc("accounts/sign_up", &sign_up).await.json().await.unwrap();
+    let answer = ann.plain("/log-in", "sessions/log_in", &[("login", "ann"), ("password", PASSWORD)]).await;
+    assert_eq!(location(&answer), verify);
+    assert!(ann.page(&verify, StatusCode::OK).await.contains("Your address is not confirmed yet."));
+    let refused = ann.rpc("sessions/log_in", &[("login", "ann"), ("password", PASSWORD)]).await;
+    assert_eq!(error(refused).await, (403, "email_not_verified".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_set_anew() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let other = server.browser();
+    let reset: String = other.rpc("accounts/forgot", &[("email", "ann@example.org")]).await.json().await.unwrap();
+    let flow = reset.strip_prefix("/reset?flow=").unwrap();
+    let code = server.sink.code_for("ann@example.org").await;
+    let answer = other.plain(&reset, "accounts/reset", &[("flow", flow), ("code", &code), ("password", "a new password")]).await;
+    assert_eq!(location(&answer), "/log-in");
+    assert!(other.page("/log-in", StatusCode::OK).await.contains("Your new password is set"));
+    assert!(server.sink.mail_to("ann@example.org").await.contains("Your Docket password was changed"));
+    assert_eq!(error(ann.rpc("lists/all_lists", &[]).await).await, (401, "token_invalid".into()));
+    let log_in = other.rpc("sessions/log_in", &[("login", "ann"), ("password", "a new password")]).await;
+    assert_eq!(log_in.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_access_token_is_told_and_renewed_by_the_refresh_cookie() {
+    let server = TestServer::start().await;
+    let mut ann = server.someone("ann").await;
+    server.docket.clock.advance(std::time::Duration::from_secs(601));
+    let expired = ann.rpc("lists/all_lists", &[]).await;
+    assert_eq!(expired.headers()["www-authenticate"], "Bearer error=\"invalid_token\"");
+    assert_eq!(error(expired).await, (401, "token_expired".into()));
+    ann.bearer = None;
+    let renewed: Value = ann.rpc("sessions/refresh", &[]).await.json().await.unwrap();
+    ann.bearer = Some(renewed["access_token"].as_str().unwrap().to_owned());
+    assert_eq!(ann.rpc("lists/all_lists", &[]).await.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_has_a_text_and_an_html_part() {
+    let server = TestServer::start().await;
+    server.browser().rpc("accounts/sign_up", &[("email", "ann@example.org"), ("username", "ann"), ("password", PASSWORD)]).await;
+    let mail = server.sink.mail_to("ann@example.org").await;
+    for part in ["Content-Type: multipart/alternative", "Content-Type: text/plain", "Content-Type: text/html"] {
+        assert!(mail.contains(part), "{part}");
+    }
+}
