@@ -1,7 +1,5 @@
 //! Rules shared by everything that people type.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::error::Problem;
 
 /// One line of text: trimmed, in normal form C, 1 to `max` characters, no control characters.
@@ -32,7 +30,25 @@ pub fn several_lines(raw: &str, max: usize) -> Result<String, Problem> {
 }
 
 fn normalise(raw: &str) -> String {
-    raw.trim().nfc().collect()
+    normal::form(raw.trim())
+}
+
+/// Normal form C (Unicode Standard Annex 15), so that what looks the same is the same.
+#[cfg(feature = "ssr")]
+mod normal {
+    use unicode_normalization::UnicodeNormalization;
+
+    pub(super) fn form(text: &str) -> String {
+        text.nfc().collect()
+    }
+}
+
+/// The browser leaves it to the server, whose word counts: the tables would be a fifth of what has to be loaded.
+#[cfg(not(feature = "ssr"))]
+mod normal {
+    pub(super) fn form(text: &str) -> String {
+        text.to_owned()
+    }
 }
 
 fn within(text: String, max: usize) -> Result<String, Problem> {

@@ -60,7 +60,10 @@ impl FromServerFnError for ApiError {
             }
             ServerFnErrorErr::Deserialization(reason) if reason.starts_with(form::UNKNOWN_FIELD) => {
                 let field = reason.trim_start_matches(form::UNKNOWN_FIELD).to_owned();
-                let mut error = Self::new(Code::ValidationFailed, "This form holds something it should not. Reload the page and try again.");
+                let mut error = Self::new(
+                    Code::ValidationFailed,
+                    "This form holds something it should not. Reload the page and try again.",
+                );
                 error.fields.insert(field, "There is no such field.".to_owned());
                 error
             }

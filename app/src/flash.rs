@@ -29,7 +29,8 @@ impl FlashContext {
     #[must_use]
     pub fn of(action: &str, id: Option<&str>) -> Option<Flash> {
         let flash = use_context::<Self>()?.0.get_value()?;
-        let fits = flash.action == action && id.is_none_or(|id| flash.values.get("id").is_some_and(|found| found == id));
+        let fits =
+            flash.action == action && id.is_none_or(|id| flash.values.get("id").is_some_and(|found| found == id));
         fits.then_some(flash)
     }
 

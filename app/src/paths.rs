@@ -46,7 +46,17 @@ mod tests {
         for fine in ["/", "/lists", "/lists/1?edit=2", "/trash#x"] {
             assert_eq!(local(fine), Some(fine));
         }
-        for evil in ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "lists", "/\t/evil.example", "/a\r\nSet-Cookie: x", "/lists\\x"] {
+        for evil in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "lists",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/lists\\x",
+        ] {
             assert_eq!(local(evil), None, "{evil:?}");
         }
     }

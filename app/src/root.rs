@@ -19,7 +19,7 @@ use crate::trash::pages::TrashPage;
 use crate::trash::{EmptyTrash, Remove, Restore};
 use crate::ui::layout::{MessageBar, Workspace};
 use crate::ui::states::NotFound;
-use crate::viewer::Viewer;
+use crate::viewer::{Forget, Viewer};
 
 /// Server functions behind single buttons, which have no place of their own to say what failed: the page says it.
 const BUTTONS: &[&str] = &[
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
     Viewer::provide(BUTTONS);
     view! {
         <Router>
+            <Forget/>
             <Routes fallback=|| view! { <main class="card-page" id="main"><MessageBar/><NotFound/></main> }>
                 <Route path=path!("/") view=FrontPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>

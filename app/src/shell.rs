@@ -4,8 +4,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::root::App;
 use crate::request::scope;
+use crate::root::App;
 
 /// The document of every page. Its scripts carry the nonce that the content security policy names.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

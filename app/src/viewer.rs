@@ -75,17 +75,19 @@ pub struct Message {
     pub text: String,
     /// Whether it reports a failure.
     pub is_failure: bool,
+    // Whether the page has been left since: what is told while leaving one page is read on the next.
+    is_old: bool,
 }
 
 impl Message {
     fn failure(error: &ApiError) -> Self {
         // What is wrong with a field says more than that a field is wrong.
         let text = error.fields.values().next().unwrap_or(&error.message).clone();
-        Self { text, is_failure: true }
+        Self { text, is_failure: true, is_old: false }
     }
 
     fn news(text: String) -> Self {
-        Self { text, is_failure: false }
+        Self { text, is_failure: false, is_old: false }
     }
 }
 
@@ -120,6 +122,28 @@ impl Messages {
     pub fn clear(self) {
         self.0.set(None);
     }
+
+    fn page_was_left(self) {
+        self.0.update(|message| {
+            *message =
+                message.take().filter(|message| !message.is_old).map(|message| Message { is_old: true, ..message })
+        });
+    }
+}
+
+/// Forgets what was for one page only when that page is left.
+#[component]
+pub(crate) fn Forget() -> impl IntoView {
+    let messages = Messages::get();
+    let path = leptos_router::hooks::use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            FlashContext::clear();
+            messages.page_was_left();
+        }
+        now
+    });
 }
 
 /// What to do about a failed call, wherever it was made: someone whose session has ended is led to the log-in page
@@ -141,7 +165,10 @@ pub fn use_log_in_again() -> impl Fn() + Clone + Send + Sync + 'static {
     let navigate = use_navigate();
     let location = leptos_router::hooks::use_location();
     move || {
-        let here = location.pathname.get_untracked() + &location.search.with_untracked(|s| if s.is_empty() { String::new() } else { format!("?{}", s.trim_start_matches('?')) });
+        let here = location.pathname.get_untracked()
+            + &location.search.with_untracked(|s| {
+                if s.is_empty() { String::new() } else { format!("?{}", s.trim_start_matches('?')) }
+            });
         navigate(&paths::log_in(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
     }
 }

@@ -10,13 +10,17 @@ impl From<Error> for ApiError {
         let mut answer = Self::new(error.code(), message(&error));
         match &error {
             Error::Invalid(fields) => answer.fields = sentences(fields),
-            Error::UsernameTaken => drop(answer.fields.insert("username".into(), "Somebody has this name already. Choose another one.".into())),
+            Error::UsernameTaken => drop(
+                answer.fields.insert("username".into(), "Somebody has this name already. Choose another one.".into()),
+            ),
             Error::CodeInvalid(problem) => {
                 answer.fields.insert("code".into(), code_problem(*problem).into());
                 answer.code_problem = Some(*problem);
             }
             Error::EmailNotVerified { flow } => answer.location = Some(format!("/verify?flow={flow}")),
-            Error::Unavailable(cause) | Error::Internal(cause) => tracing::error!(cause = %cause, code = ?error.code(), "a use case failed"),
+            Error::Unavailable(cause) | Error::Internal(cause) => {
+                tracing::error!(cause = %cause, code = ?error.code(), "a use case failed")
+            }
             _ => {}
         }
         answer
@@ -27,7 +31,9 @@ fn message(error: &Error) -> String {
     match error {
         Error::Invalid(_) => "Something is not right yet. Have a look at the marked fields.".into(),
         Error::Malformed => "This could not be read. Reload the page and try again.".into(),
-        Error::TokenMissing | Error::TokenExpired | Error::TokenInvalid => "You are logged out. Log in to go on.".into(),
+        Error::TokenMissing | Error::TokenExpired | Error::TokenInvalid => {
+            "You are logged out. Log in to go on.".into()
+        }
         Error::CredentialsInvalid => "Name or password is wrong.".into(),
         Error::EmailNotVerified { .. } => "Your address is not confirmed yet. Enter the code from the mail.".into(),
         Error::CodeInvalid(problem) => code_problem(*problem).into(),
@@ -35,8 +41,12 @@ fn message(error: &Error) -> String {
         Error::NotFound => "This is not here any more.".into(),
         Error::UsernameTaken => "This name is taken.".into(),
         Error::IdTaken => "This was saved already. Reload the page to see it.".into(),
-        Error::VersionConflict => "This was changed elsewhere meanwhile. Your text is still here; save again to replace the other one.".into(),
-        Error::RateLimited { retry_after } => format!("A mail is on its way. You can ask for another one in {retry_after} seconds."),
+        Error::VersionConflict => {
+            "This was changed elsewhere meanwhile. Your text is still here; save again to replace the other one.".into()
+        }
+        Error::RateLimited { retry_after } => {
+            format!("A mail is on its way. You can ask for another one in {retry_after} seconds.")
+        }
         Error::Unavailable(_) => "Docket is busy at the moment. What you typed is still here; try again soon.".into(),
         _ => "Something went wrong on our side. What you typed is still here; try again.".into(),
     }
@@ -52,7 +62,8 @@ fn code_problem(problem: CodeProblem) -> &'static str {
 }
 
 fn sentences(fields: &FieldErrors) -> std::collections::BTreeMap<String, String> {
-    let sentence = |field: &str, problems: &[Problem]| problems.iter().map(|p| sentence(field, *p)).collect::<Vec<_>>().join(" ");
+    let sentence =
+        |field: &str, problems: &[Problem]| problems.iter().map(|p| sentence(field, *p)).collect::<Vec<_>>().join(" ");
     fields.0.iter().map(|(field, problems)| (field.clone(), sentence(field, problems))).collect()
 }
 

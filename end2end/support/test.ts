@@ -5,7 +5,7 @@ import { Docket } from "./server.ts";
 export const PASSWORD = "correct horse battery";
 
 type WorkerThings = { docket: Docket };
-type Things = { js: boolean; name: string };
+type Things = { js: boolean; name: string; cut: boolean };
 
 export const test = base.extend<Things, WorkerThings>({
   docket: [
@@ -20,22 +20,26 @@ export const test = base.extend<Things, WorkerThings>({
   js: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
   // A user name that nobody else has.
   name: async ({}, use) => use(`u${Math.random().toString(36).slice(2, 12)}`),
-  page: async ({ page }, use) => {
-    const complaints = watch(page);
+  // Whether the test cuts the network, of which the console then complains rightly.
+  cut: [false, { option: true }],
+  page: async ({ page, cut }, use) => {
+    const complaints = watch(page, cut);
     await use(page);
     expect(complaints, "what the console said").toEqual([]);
   },
 });
 
 /** Collects what a page's console and scripts complain about, answers to refused input aside. */
-export function watch(page: Page): string[] {
+export function watch(page: Page, cut: boolean): string[] {
   const complaints: string[] = [];
   page.on("console", (message) => {
     // The browser logs every 4xx answer; those are what some tests are about.
-    const refused = /status of 4\d\d/.test(message.text());
+    const refused = /status of 4\d\d/.test(message.text()) || (cut && message.text().includes("net::ERR_FAILED"));
     if (["error", "warning"].includes(message.type()) && !refused) complaints.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => {
+    if (!(cut && String(error).includes("Failed to fetch"))) complaints.push(String(error));
+  });
   return complaints;
 }
 

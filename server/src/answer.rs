@@ -9,7 +9,9 @@ use docket::error::Code;
 pub(crate) fn status(code: Code) -> StatusCode {
     match code {
         Code::MalformedRequest | Code::CodeInvalid => StatusCode::BAD_REQUEST,
-        Code::TokenMissing | Code::TokenExpired | Code::TokenInvalid | Code::CredentialsInvalid => StatusCode::UNAUTHORIZED,
+        Code::TokenMissing | Code::TokenExpired | Code::TokenInvalid | Code::CredentialsInvalid => {
+            StatusCode::UNAUTHORIZED
+        }
         Code::EmailNotVerified | Code::Forbidden => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -45,8 +47,14 @@ pub(crate) fn challenge(code: Code, headers: &mut HeaderMap) {
 /// A page for a failure so early or so deep that no page could be rendered. Tells nothing of the cause.
 pub(crate) fn bare_page(status: StatusCode) -> Response {
     let (title, text) = match status {
-        StatusCode::FORBIDDEN => ("Not allowed from here", "The form came from another site, so nothing was done. Open Docket itself and try again."),
-        StatusCode::PAYLOAD_TOO_LARGE => ("Too much text", "The form holds more than can be kept. Go back, shorten it and send it again; what you typed should still be there."),
+        StatusCode::FORBIDDEN => (
+            "Not allowed from here",
+            "The form came from another site, so nothing was done. Open Docket itself and try again.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "Too much text",
+            "The form holds more than can be kept. Go back, shorten it and send it again; what you typed should still be there.",
+        ),
         StatusCode::SERVICE_UNAVAILABLE => ("Docket is busy", "Wait a moment and try again. Nothing was lost."),
         _ => ("Something went wrong", "This is our mistake, and it has been noted. Go back and try again."),
     };

@@ -51,7 +51,9 @@ impl Application {
     /// # Errors
     /// When one of these fails; nothing is left running.
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
+        let listener = TcpListener::bind(config.addr)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
         // Port 0 picks a port, which browsers then have to name.
         if config.addr.port() == 0 && config.public_url.is_loopback() {
             let url = format!("http://localhost:{}", listener.local_addr()?.port());

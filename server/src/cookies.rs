@@ -70,8 +70,21 @@ impl Cookies {
         if self.secure { "__Host-flash" } else { "flash" }
     }
 
-    fn append(&self, headers: &mut HeaderMap, name: &'static str, value: &str, path: &'static str, same_site: SameSite, age: Duration) {
-        let cookie = Cookie::build((name, value)).path(path).same_site(same_site).http_only(true).secure(self.secure).max_age(age);
+    fn append(
+        &self,
+        headers: &mut HeaderMap,
+        name: &'static str,
+        value: &str,
+        path: &'static str,
+        same_site: SameSite,
+        age: Duration,
+    ) {
+        let cookie = Cookie::build((name, value))
+            .path(path)
+            .same_site(same_site)
+            .http_only(true)
+            .secure(self.secure)
+            .max_age(age);
         // Names and values are ours and hold nothing a header cannot.
         if let Ok(value) = HeaderValue::from_str(&cookie.build().to_string()) {
             headers.append(SET_COOKIE, value);

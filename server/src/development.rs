@@ -17,7 +17,8 @@ pub(crate) async fn mailbox(State(state): State<AppState>) -> Response {
     let articles: String = mails
         .iter()
         .map(|received| {
-            let (to, subject, text) = (escape(&received.mail.recipient), escape(&received.mail.subject), escape(&received.mail.text));
+            let (to, subject, text) =
+                (escape(&received.mail.recipient), escape(&received.mail.subject), escape(&received.mail.text));
             format!("<article class=\"mail\"><h2>{subject}</h2><p>to {to}</p><pre>{text}</pre></article>")
         })
         .collect();

@@ -24,6 +24,7 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Response {
     };
     match problem {
         None => Json(json!({"status": "ok"})).into_response(),
-        Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "unavailable", "problem": problem}))).into_response(),
+        Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "unavailable", "problem": problem})))
+            .into_response(),
     }
 }

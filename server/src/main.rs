@@ -53,7 +53,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let flags = [("DOCKET_ADDR", arguments.addr), ("DOCKET_DATA_DIR", arguments.data_dir), ("DOCKET_PUBLIC_URL", arguments.public_url)];
+    let flags = [
+        ("DOCKET_ADDR", arguments.addr),
+        ("DOCKET_DATA_DIR", arguments.data_dir),
+        ("DOCKET_PUBLIC_URL", arguments.public_url),
+    ];
     let flags: Vec<_> = flags.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let values = || Values::load(Path::new("."), &flags);
     match arguments.command.unwrap_or(Command::Serve) {

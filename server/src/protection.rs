@@ -62,7 +62,8 @@ pub(crate) async fn set_headers(State(state): State<AppState>, request: Request,
     let nonce = response.extensions_mut().remove::<Nonce>();
     let policy = match nonce {
         Some(Nonce(nonce)) => page_policy(&nonce, state.reload_port()),
-        None => "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".to_owned(),
+        None => "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            .to_owned(),
     };
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -73,7 +74,8 @@ pub(crate) async fn set_headers(State(state): State<AppState>, request: Request,
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     headers.insert(RESOURCE, HeaderValue::from_static("same-origin"));
     if state.docket.config.public_url.is_https() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
     }
     // Whatever is not a static file may be somebody's own.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -62,7 +62,10 @@ fn is_open(parts: &Parts) -> bool {
 fn too_large(plain: bool) -> Response {
     match plain {
         true => answer::bare_page(StatusCode::PAYLOAD_TOO_LARGE),
-        false => answer::json(&ApiError::new(Code::BodyTooLarge, "This is more text than can be kept. Shorten it and try again.")),
+        false => answer::json(&ApiError::new(
+            Code::BodyTooLarge,
+            "This is more text than can be kept. Shorten it and try again.",
+        )),
     }
 }
 
@@ -88,7 +91,14 @@ async fn run(scope: RequestScope, parts: &Parts, body: Bytes) -> (Response, Outc
     (response, scope.take_outcome())
 }
 
-async fn finish(state: &AppState, form: Option<PlainForm>, parts: &Parts, body: &Bytes, response: Response, outcome: Outcome) -> Response {
+async fn finish(
+    state: &AppState,
+    form: Option<PlainForm>,
+    parts: &Parts,
+    body: &Bytes,
+    response: Response,
+    outcome: Outcome,
+) -> Response {
     let (response, error) = with_status(response).await;
     let mut response = match form {
         None => response,
@@ -123,12 +133,25 @@ struct PlainForm {
 
 impl PlainForm {
     fn detect(state: &AppState, parts: &Parts) -> Option<Self> {
-        let is_form = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        let is_form = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
         let plain = is_form && wants_page(&parts.headers) && scope::bearer(&parts.headers).is_none();
-        plain.then(|| Self { back: page_before(&parts.headers, state.docket.config.public_url.as_str()).unwrap_or_else(|| "/".to_owned()) })
+        plain.then(|| Self {
+            back: page_before(&parts.headers, state.docket.config.public_url.as_str())
+                .unwrap_or_else(|| "/".to_owned()),
+        })
     }
 
-    async fn answer(self, state: &AppState, parts: &Parts, body: &[u8], error: Option<ApiError>, outcome: &Outcome) -> Response {
+    async fn answer(
+        self,
+        state: &AppState,
+        parts: &Parts,
+        body: &[u8],
+        error: Option<ApiError>,
+        outcome: &Outcome,
+    ) -> Response {
         let signed_out = error.as_ref().is_some_and(ApiError::is_signed_out);
         let location = match &outcome.location {
             Some(location) => location.clone(),
@@ -196,7 +219,12 @@ mod tests {
         let page = |referer| page_before(&headers(referer), "http://localhost:3000");
         assert_eq!(page("http://localhost:3000/lists/1?edit=2").as_deref(), Some("/lists/1?edit=2"));
         assert_eq!(page("http://127.0.0.1:3000/trash").as_deref(), Some("/trash"));
-        for evil in ["https://evil.example/lists", "http://localhost:3000.evil.example/", "http://localhost:3000//evil.example", "about:blank"] {
+        for evil in [
+            "https://evil.example/lists",
+            "http://localhost:3000.evil.example/",
+            "http://localhost:3000//evil.example",
+            "about:blank",
+        ] {
             assert_eq!(page(evil), None, "{evil}");
         }
     }

@@ -15,8 +15,12 @@ pub(crate) fn options() -> LeptosOptions {
 /// The names of the files, with the hashes that the build wrote beside the program; without such a file, plain ones.
 pub(crate) fn files(options: &LeptosOptions) -> SiteFiles {
     let hashes = hashes(options).unwrap_or_default();
-    let hash = |kind: &str| hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(": ")).map(|hash| format!(".{hash}"));
-    let path = |kind: &str| format!("/{}/{}{}.{kind}", options.site_pkg_dir, options.output_name, hash(kind).unwrap_or_default());
+    let hash = |kind: &str| {
+        hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(": ")).map(|hash| format!(".{hash}"))
+    };
+    let path = |kind: &str| {
+        format!("/{}/{}{}.{kind}", options.site_pkg_dir, options.output_name, hash(kind).unwrap_or_default())
+    };
     SiteFiles { css: path("css"), js: path("js"), wasm: path("wasm") }
 }
 

@@ -56,7 +56,8 @@ fn build(optimise: site::Optimise) -> Result<()> {
     tools::wasm_target()?;
     shell::say("building the front end and the server; the first time takes some minutes");
     std::thread::scope(|scope| {
-        let server = scope.spawn(|| shell::run("cargo", &["build", "--profile", "local", "--package", "server", "--locked"]));
+        let server =
+            scope.spawn(|| shell::run("cargo", &["build", "--profile", "local", "--package", "server", "--locked"]));
         site::build(optimise)?;
         server.join().unwrap_or_else(|_| anyhow::bail!("building the server panicked"))
     })

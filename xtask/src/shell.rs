@@ -27,7 +27,8 @@ pub(crate) fn run<S: AsRef<OsStr>>(program: &str, arguments: &[S]) -> Result<()>
 pub(crate) fn run_with<S: AsRef<OsStr>>(program: &str, arguments: &[S], env: &[(&str, &str)]) -> Result<()> {
     let mut command = Command::new(program);
     command.args(arguments).envs(env.iter().copied());
-    let status = command.status().with_context(|| format!("cannot start {program}: is it installed and on the PATH?"))?;
+    let status =
+        command.status().with_context(|| format!("cannot start {program}: is it installed and on the PATH?"))?;
     if !status.success() {
         bail!("{command:?} failed ({status}); what it printed is above");
     }

@@ -44,7 +44,8 @@ pub(crate) enum Optimise {
 
 impl Settings {
     pub(crate) fn read() -> Result<Self> {
-        let text = output("cargo", &["metadata", "--no-deps", "--format-version", "1"]).context("cargo metadata failed")?;
+        let text =
+            output("cargo", &["metadata", "--no-deps", "--format-version", "1"]).context("cargo metadata failed")?;
         let mut metadata: serde_json::Value = serde_json::from_str(&text)?;
         Ok(serde_json::from_value(metadata["metadata"]["leptos"][0].take())?)
     }
@@ -60,7 +61,16 @@ pub(crate) fn build(optimise: Optimise) -> Result<()> {
     let settings = Settings::read()?;
     run(
         "cargo",
-        &["build", "--package", &settings.lib_package, "--target", "wasm32-unknown-unknown", "--profile", &settings.lib_profile_release, "--locked"],
+        &[
+            "build",
+            "--package",
+            &settings.lib_package,
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            &settings.lib_profile_release,
+            "--locked",
+        ],
     )?;
     let _ = fs::remove_dir_all(&settings.site_root);
     fs::create_dir_all(settings.pkg())?;
@@ -77,7 +87,10 @@ pub(crate) fn build(optimise: Optimise) -> Result<()> {
 fn bindings(settings: &Settings) -> Result<PathBuf> {
     let input = format!("target/wasm32-unknown-unknown/{}/{}.wasm", settings.lib_profile_release, settings.lib_package);
     Bindgen::new().input_path(input).out_name(&settings.name).web(true)?.typescript(false).generate(settings.pkg())?;
-    let (made, wanted) = (settings.pkg().join(format!("{}_bg.wasm", settings.name)), settings.pkg().join(format!("{}.wasm", settings.name)));
+    let (made, wanted) = (
+        settings.pkg().join(format!("{}_bg.wasm", settings.name)),
+        settings.pkg().join(format!("{}.wasm", settings.name)),
+    );
     fs::rename(made, &wanted)?;
     Ok(wanted)
 }
@@ -86,14 +99,32 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
     let program = if has("wasm-opt") { "wasm-opt" } else { NPM_WASM_OPT };
     if !has(program) {
         if optimise == Optimise::Always {
-            bail!("wasm-opt is needed for a release. Install binaryen, or run `npm --prefix end2end ci`, which brings it along");
+            bail!(
+                "wasm-opt is needed for a release. Install binaryen, or run `npm --prefix end2end ci`, which brings it along"
+            );
         }
         say("wasm-opt is not there, so the front end stays about twice as large as need be; the rest works the same");
         return Ok(());
     }
     say("making the WebAssembly small");
     let file = wasm.display().to_string();
-    run(program, &["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue", &file, "-o", &file])
+    run(
+        program,
+        &[
+            "-Oz",
+            "--converge",
+            "--traps-never-happen",
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+            "--enable-sign-ext",
+            "--enable-mutable-globals",
+            "--enable-reference-types",
+            "--enable-multivalue",
+            &file,
+            "-o",
+            &file,
+        ],
+    )
 }
 
 fn style(settings: &Settings) -> Result<()> {
@@ -133,7 +164,10 @@ fn compress(folder: &Path) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             compress(&path)?;
-        } else if path.extension().is_some_and(|kind| ["js", "wasm", "css", "svg", "webmanifest", "txt"].iter().any(|k| kind == *k)) {
+        } else if path
+            .extension()
+            .is_some_and(|kind| ["js", "wasm", "css", "svg", "webmanifest", "txt"].iter().any(|k| kind == *k))
+        {
             let bytes = fs::read(&path)?;
             let beside = |suffix: &str| PathBuf::from(format!("{}.{suffix}", path.display()));
             fs::write(beside("br"), brotli(&bytes)?)?;
@@ -147,7 +181,8 @@ fn compress(folder: &Path) -> Result<()> {
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
     Ok(packed)
 }

@@ -66,20 +66,71 @@ fn lint() -> Result<()> {
     run("cargo", &["fmt", "--all", "--check"])?;
     let deny = ["--", "-D", "warnings"];
     // `ssr` and `hydrate` exclude each other, so the two sides are never built in one command.
-    let server = ["clippy", "--locked", "--package", "docket", "--package", "app", "--package", "server", "--package", "xtask", "--features", "docket/ssr,app/ssr", "--all-targets"];
+    let server = [
+        "clippy",
+        "--locked",
+        "--package",
+        "docket",
+        "--package",
+        "app",
+        "--package",
+        "server",
+        "--package",
+        "xtask",
+        "--features",
+        "docket/ssr,app/ssr",
+        "--all-targets",
+    ];
     run("cargo", &[&server[..], &deny].concat())?;
-    let frontend = ["clippy", "--locked", "--package", "frontend", "--package", "app", "--features", "app/hydrate", "--target", "wasm32-unknown-unknown"];
+    let frontend = [
+        "clippy",
+        "--locked",
+        "--package",
+        "frontend",
+        "--package",
+        "app",
+        "--features",
+        "app/hydrate",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
     run("cargo", &[&frontend[..], &deny].concat())?;
     run_with(
         "cargo",
-        &["doc", "--locked", "--no-deps", "--package", "docket", "--package", "app", "--package", "server", "--features", "docket/ssr,app/ssr"],
+        &[
+            "doc",
+            "--locked",
+            "--no-deps",
+            "--package",
+            "docket",
+            "--package",
+            "app",
+            "--package",
+            "server",
+            "--features",
+            "docket/ssr,app/ssr",
+        ],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )
 }
 
 fn rust() -> Result<()> {
     say("testing domain and HTTP");
-    run("cargo", &["test", "--locked", "--package", "docket", "--package", "app", "--package", "server", "--features", "docket/ssr,app/ssr"])
+    run(
+        "cargo",
+        &[
+            "test",
+            "--locked",
+            "--package",
+            "docket",
+            "--package",
+            "app",
+            "--package",
+            "server",
+            "--features",
+            "docket/ssr,app/ssr",
+        ],
+    )
 }
 
 // Sizes do not vary from run to run, so they are a test.
@@ -91,7 +142,10 @@ fn sizes() -> Result<()> {
         let plain = path.with_extension("");
         if name.ends_with(".br") {
             let (packed, unpacked) = (path.metadata()?.len(), plain.metadata()?.len());
-            say(&format!("{} {unpacked} bytes, {packed} in brotli", plain.file_name().unwrap_or_default().to_string_lossy()));
+            say(&format!(
+                "{} {unpacked} bytes, {packed} in brotli",
+                plain.file_name().unwrap_or_default().to_string_lossy()
+            ));
             if !name.ends_with(".css.br") {
                 total += packed;
             }
@@ -99,7 +153,9 @@ fn sizes() -> Result<()> {
     }
     say(&format!("WASM and JS: {total} bytes in brotli, of at most {BUDGET}"));
     if total == 0 || total > BUDGET {
-        bail!("the front end is beyond its budget: look for a new dependency or feature (`cargo tree -e features -p frontend`)");
+        bail!(
+            "the front end is beyond its budget: look for a new dependency or feature (`cargo tree -e features -p frontend`)"
+        );
     }
     Ok(())
 }

@@ -12,13 +12,16 @@ const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome-stabl
 
 /// The compiler's target for the front end.
 pub(crate) fn wasm_target() -> Result<()> {
-    let installed = output("rustc", &["--print", "sysroot"]).is_some_and(|root| Path::new(root.trim()).join("lib/rustlib").join(WASM).exists());
+    let installed = output("rustc", &["--print", "sysroot"])
+        .is_some_and(|root| Path::new(root.trim()).join("lib/rustlib").join(WASM).exists());
     if installed {
         return Ok(());
     }
     say("adding the compiler's target for WebAssembly");
     if !has("rustup") {
-        bail!("this Rust has no target {WASM}, and rustup is not there to add it. Install Rust with rustup, or the target with your package manager");
+        bail!(
+            "this Rust has no target {WASM}, and rustup is not there to add it. Install Rust with rustup, or the target with your package manager"
+        );
     }
     run("rustup", &["target", "add", WASM])
 }
@@ -31,7 +34,8 @@ pub(crate) fn npm_packages() -> Result<()> {
     // npm writes this file last, so it tells a complete installation.
     let installed = Path::new("end2end/node_modules/.package-lock.json");
     let lock = Path::new("end2end/package-lock.json");
-    let fresh = installed.metadata().and_then(|m| m.modified()).ok().zip(lock.metadata().and_then(|m| m.modified()).ok());
+    let fresh =
+        installed.metadata().and_then(|m| m.modified()).ok().zip(lock.metadata().and_then(|m| m.modified()).ok());
     if fresh.is_some_and(|(installed, lock)| installed >= lock) {
         return Ok(());
     }
@@ -48,7 +52,9 @@ pub(crate) fn chromium() -> Result<String> {
     install("Chromium", &["chromium"])?;
     match find() {
         Some(path) => Ok(path),
-        None => bail!("Chromium was installed but is not on the PATH under any of these names: {}", CHROMIUM.join(", ")),
+        None => {
+            bail!("Chromium was installed but is not on the PATH under any of these names: {}", CHROMIUM.join(", "))
+        }
     }
 }
 
@@ -63,5 +69,8 @@ fn install(what: &str, packages: &[&str]) -> Result<()> {
     }
     say(&format!("installing {what} with apt-get"));
     run("sh", &["-c", "apt-get update -qq || sleep 5 && apt-get update -qq"])?;
-    run("sh", &["-c", &format!("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}")])
+    run(
+        "sh",
+        &["-c", &format!("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}")],
+    )
 }

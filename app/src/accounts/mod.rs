@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::ApiError;
-use crate::rpc::Form;
 #[cfg(feature = "ssr")]
 use crate::request::scope;
+use crate::rpc::Open;
 
 /// Somebody who has just logged in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,7 +21,6 @@ pub struct SignedIn {
     /// Who.
     pub user: User,
     /// For the calls of this tab.
-    #[serde(flatten)]
     pub token: AccessToken,
     /// Where to go now.
     pub location: String,
@@ -31,7 +30,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// What the use case says.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn sign_up(email: String, username: String, password: String) -> Result<String, ApiError> {
     let scope = scope()?;
     let flow = docket::accounts::service::sign_up(&scope.docket, &email, &username, &password).await?;
@@ -44,7 +43,7 @@ pub async fn sign_up(email: String, username: String, password: String) -> Resul
 ///
 /// # Errors
 /// What the use case says.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn resend(flow: Uuid) -> Result<(), ApiError> {
     let scope = scope()?;
     docket::accounts::service::resend(&scope.docket, flow).await?;
@@ -56,7 +55,7 @@ pub async fn resend(flow: Uuid) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// What the use case says.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn verify(flow: Uuid, code: String) -> Result<SignedIn, ApiError> {
     let scope = scope()?;
     let opened = docket::accounts::service::verify(&scope.docket, flow, &code, &scope.client).await?;
@@ -67,7 +66,7 @@ pub async fn verify(flow: Uuid, code: String) -> Result<SignedIn, ApiError> {
 ///
 /// # Errors
 /// What the use case says.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn forgot(email: String) -> Result<String, ApiError> {
     let scope = scope()?;
     let flow = docket::accounts::service::forgot_password(&scope.docket, &email).await?;
@@ -80,7 +79,7 @@ pub async fn forgot(email: String) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// What the use case says.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn reset(flow: Uuid, code: String, password: String) -> Result<(), ApiError> {
     let scope = scope()?;
     docket::accounts::service::reset_password(&scope.docket, flow, &code, &password).await?;

@@ -48,18 +48,18 @@ pub fn VerifyPage() -> impl IntoView {
         Some(flow) => {
             let (done, again) = (done.clone(), flow.clone());
             view! {
-            <Title text="Enter the code"/>
-            <Card heading="Enter the code">
-                <p>"We have sent a mail with a code of six digits. It works for ten minutes."</p>
-                <ServerForm of={Call::<Verify>::default()} done>
-                    <input type="hidden" name="flow" value=flow/>
-                    <CodeField/>
-                    <Submit label="Confirm"/>
-                </ServerForm>
-                <ResendForm flow=again/>
-            </Card>
-        }
-        .into_any()
+                <Title text="Enter the code"/>
+                <Card heading="Enter the code">
+                    <p>"We have sent a mail with a code of six digits. It works for ten minutes."</p>
+                    <ServerForm of={Call::<Verify>::default()} done>
+                        <input type="hidden" name="flow" value=flow/>
+                        <CodeField/>
+                        <Submit label="Confirm"/>
+                    </ServerForm>
+                    <ResendForm flow=again/>
+                </Card>
+            }
+            .into_any()
         }
     }
 }

@@ -10,17 +10,20 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::error::ApiError;
-use crate::rpc::{BearerClient, Form};
+use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
 use crate::{paths, request::signed_in};
 #[cfg(feature = "ssr")]
-use docket::{Error, lists::{ListName, service}};
+use docket::{
+    Error,
+    lists::{ListName, service},
+};
 
 /// All lists of whoever asks.
 ///
 /// # Errors
 /// What the use case says; so below.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn all_lists() -> Result<Vec<List>, ApiError> {
     let (scope, user) = signed_in()?;
     Ok(service::all(&scope.docket, user).await?)
@@ -30,7 +33,7 @@ pub async fn all_lists() -> Result<Vec<List>, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
@@ -43,7 +46,7 @@ pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
@@ -57,7 +60,7 @@ pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, A
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { favourite: Some(favourite), ..Default::default() };
@@ -68,7 +71,7 @@ pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> 
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let place = place.parse().map_err(|problem| Error::field("place", problem))?;
@@ -80,7 +83,7 @@ pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::delete(&scope.docket, user, id).await?;

@@ -5,7 +5,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use server_fn::ServerFn;
 use uuid::Uuid;
@@ -14,7 +13,7 @@ use super::sidebar::{Lists, NewList};
 use super::{DeleteList, PlaceList, RenameList, SetFavourite, delete_list, place_list, set_favourite};
 use crate::ui::form::{Call, read};
 use crate::ui::icon::{Draw, Icon};
-use crate::ui::states::Empty;
+use crate::ui::states::{Empty, Failed};
 use crate::ui::{Field, ServerForm, Submit};
 use crate::viewer::{Messages, use_failure};
 use crate::{paths, platform};
@@ -23,9 +22,24 @@ use crate::{paths, platform};
 #[component]
 pub fn ListsPage() -> impl IntoView {
     let lists = Lists::get();
-    let submit = use_list_actions();
     view! {
         <Title text="Your lists"/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match lists.loaded().await {
+                    Ok(()) => view! { <AllLists/> }.into_any(),
+                    Err(error) => view! { <Failed error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn AllLists() -> impl IntoView {
+    let lists = Lists::get();
+    let submit = use_list_actions();
+    view! {
         <h1>"Your lists"</h1>
         {move || lists.all().is_empty().then(|| view! { <Empty text="No lists yet. Make the first one: groceries, perhaps, or this week."/> })}
         <ul class="rows" on:submit=submit>
@@ -40,13 +54,14 @@ pub fn ListsPage() -> impl IntoView {
 #[component]
 fn ListRow(list: List) -> impl IntoView {
     let List { id, name, favourite, open_count, .. } = list;
-    let (link, up, down, delete) = (name.clone(), format!("Move {name} up"), format!("Move {name} down"), format!("Delete {name}"));
+    let (link, up, down, delete) =
+        (name.clone(), format!("Move {name} up"), format!("Move {name} down"), format!("Delete {name}"));
     view! {
         <li>
             <form method="post" action=SetFavourite::PATH class="row">
                 <input type="hidden" name="id" value=id.to_string()/>
                 <FavouriteButton favourite name/>
-                <A href=paths::list(id)><span class="name">{link}</span></A>
+                <a href=paths::list(id)><span class="name">{link}</span></a>
                 <span class="count">{format!("{open_count} to do")}</span>
                 <button class="quiet" name="place" value="up" formaction=PlaceList::PATH aria-label=up><Draw icon=Icon::Up/></button>
                 <button class="quiet" name="place" value="down" formaction=PlaceList::PATH aria-label=down><Draw icon=Icon::Down/></button>
@@ -89,7 +104,7 @@ pub fn ListHead(
                     <form method="post" action=SetFavourite::PATH>
                         <input type="hidden" name="id" value=id.to_string()/>
                         <FavouriteButton favourite name=name.clone()/>
-                        <A href=format!("{}?rename=yes", paths::list(id)) attr:class="quiet" attr:aria-label=format!("Rename {name}")><Draw icon=Icon::Pencil/></A>
+                        <a href=format!("{}?rename=yes", paths::list(id)) class="quiet" aria-label=format!("Rename {name}")><Draw icon=Icon::Pencil/></a>
                         <button class="quiet" formaction=DeleteList::PATH aria-label=format!("Delete {name}")><Draw icon=Icon::Trash/></button>
                     </form>
                 </div>
@@ -116,7 +131,7 @@ fn RenameForm(list: List) -> impl IntoView {
             <input type="hidden" name="version" value=version.to_string()/>
             <Field name="name" label="Name of the list" value=name autofocus=true/>
             <Submit label="Save"/>
-            <A href=paths::list(id) attr:class="button">"Cancel"</A>
+            <a href=paths::list(id) class="button">"Cancel"</a>
         </ServerForm>
     }
 }
@@ -134,7 +149,7 @@ fn use_list_actions() -> impl Fn(SubmitEvent) + Clone + 'static {
             lists.put(List { favourite, ..before.clone() });
             let failure = failure.clone();
             platform::enqueue(async move {
-                match platform::call(|| set_favourite(id, favourite)).await {
+                match set_favourite(id, favourite).await {
                     Ok(list) => lists.put(list),
                     Err(error) => {
                         lists.put(before);
@@ -148,7 +163,7 @@ fn use_list_actions() -> impl Fn(SubmitEvent) + Clone + 'static {
             lists.step(id, up);
             let failure = failure.clone();
             platform::enqueue(async move {
-                if let Err(error) = platform::call(|| place_list(id, place.clone())).await {
+                if let Err(error) = place_list(id, place.clone()).await {
                     lists.step(id, !up);
                     failure(&error);
                 }
@@ -161,7 +176,7 @@ fn use_list_actions() -> impl Fn(SubmitEvent) + Clone + 'static {
             messages.tell(format!("“{}” is in the trash.", before.name));
             let failure = failure.clone();
             platform::enqueue(async move {
-                if let Err(error) = platform::call(|| delete_list(id)).await {
+                if let Err(error) = delete_list(id).await {
                     lists.put_back(index, before);
                     failure(&error);
                 }

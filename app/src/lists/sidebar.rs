@@ -8,22 +8,46 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 
-use super::CreateList;
+use super::{CreateList, all_lists};
+use crate::error::ApiError;
 use crate::paths;
 use crate::ui::form::Call;
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::{Field, ServerForm, Submit};
+use crate::viewer::Viewer;
 
 /// All lists, in a context: changed here first, so that every place that shows them agrees.
 #[derive(Debug, Clone, Copy)]
-pub struct Lists(RwSignal<Vec<List>>);
+pub struct Lists {
+    all: RwSignal<Vec<List>>,
+    loading: Resource<(Option<Uuid>, Result<Vec<List>, ApiError>)>,
+    /// Whose lists `all` holds.
+    owner: StoredValue<Option<Uuid>>,
+}
 
 impl Lists {
-    /// Provides it, empty.
+    /// Provides it, and begins to load them for whoever is logged in.
     pub fn provide() -> Self {
-        let lists = Self(RwSignal::new(Vec::new()));
+        let viewer = Viewer::get();
+        let user = move || viewer.user().map(|user| user.id);
+        let loading = Resource::new(user, |user| async move { (user, all_lists().await) });
+        let lists = Self { all: RwSignal::new(Vec::new()), loading, owner: StoredValue::new(None) };
         provide_context(lists);
         lists
+    }
+
+    /// Done when they are there. Several places wait for it; what was changed here since is kept.
+    ///
+    /// # Errors
+    /// When they could not be loaded.
+    pub async fn loaded(self) -> Result<(), ApiError> {
+        let (user, all) = self.loading.await;
+        let all = all?;
+        if self.owner.get_value() != user {
+            self.owner.set_value(user);
+            self.all.set(all);
+        }
+        Ok(())
     }
 
     /// From the context.
@@ -34,24 +58,24 @@ impl Lists {
 
     /// Takes over what the server says.
     pub fn set(self, all: Vec<List>) {
-        self.0.set(all);
+        self.all.set(all);
     }
 
     /// All of them, favourites first.
     #[must_use]
     pub fn all(self) -> Vec<List> {
-        self.0.get()
+        self.all.get()
     }
 
     /// One of them.
     #[must_use]
     pub fn find(self, id: Uuid) -> Option<List> {
-        self.0.with(|all| all.iter().find(|list| list.id == id).cloned())
+        self.all.with(|all| all.iter().find(|list| list.id == id).cloned())
     }
 
     /// Puts a list in, or in place of the one with its id.
     pub fn put(self, list: List) {
-        self.0.update(|all| {
+        self.all.update(|all| {
             match all.iter_mut().find(|known| known.id == list.id) {
                 Some(known) => *known = list,
                 None => all.push(list),
@@ -62,20 +86,20 @@ impl Lists {
 
     /// Takes a list out, and says where it stood.
     pub fn take(self, id: Uuid) -> Option<(usize, List)> {
-        let index = self.0.with_untracked(|all| all.iter().position(|list| list.id == id))?;
+        let index = self.all.with_untracked(|all| all.iter().position(|list| list.id == id))?;
         let mut taken = None;
-        self.0.update(|all| taken = Some(all.remove(index)));
+        self.all.update(|all| taken = Some(all.remove(index)));
         taken.map(|list| (index, list))
     }
 
     /// Puts a list back where it stood.
     pub fn put_back(self, index: usize, list: List) {
-        self.0.update(|all| all.insert(index.min(all.len()), list));
+        self.all.update(|all| all.insert(index.min(all.len()), list));
     }
 
     /// Moves a list one step among its like.
     pub fn step(self, id: Uuid, up: bool) {
-        self.0.update(|all| {
+        self.all.update(|all| {
             let Some(from) = all.iter().position(|list| list.id == id) else { return };
             let to = if up { from.checked_sub(1) } else { Some(from + 1) };
             if let Some(to) = to.filter(|to| all.get(*to).is_some_and(|other| other.favourite == all[from].favourite)) {
@@ -86,7 +110,7 @@ impl Lists {
 
     /// Counts a todo that came (1) or went (-1).
     pub fn count(self, todo: &Todo, by: i64) {
-        self.0.update(|all| {
+        self.all.update(|all| {
             if let Some(list) = all.iter_mut().find(|list| list.id == todo.list_id) {
                 if todo.done { list.done_count += by } else { list.open_count += by }
             }

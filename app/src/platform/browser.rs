@@ -4,10 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use docket::error::Code;
 use docket::sessions::AccessToken;
+use gloo_net::http::Request;
 use gloo_storage::{SessionStorage, Storage};
+use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -20,19 +23,18 @@ use crate::viewer::Arrival;
 
 const KEY: &str = "docket.access";
 /// A token is renewed this long before it expires, in milliseconds, so that it does not expire on its way.
-const EARLY: f64 = 15_000.0;
+const EARLY: u64 = 15_000;
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
     token: String,
     /// By this browser's clock, in milliseconds.
-    expires: f64,
+    expires: u64,
 }
 
 /// Keeps an access token for this tab.
 pub fn keep_token(token: &AccessToken) {
-    #[expect(clippy::cast_precision_loss, reason = "seconds of a token's life are few")]
-    let expires = js_sys::Date::now() + token.expires_in as f64 * 1000.0;
+    let expires = now() + token.expires_in * 1000;
     // A browser that keeps nothing still works: every call then renews first.
     let _ = SessionStorage::set(KEY, Kept { token: token.access_token.clone(), expires });
 }
@@ -42,30 +44,73 @@ pub fn forget_token() {
     SessionStorage::delete(KEY);
 }
 
-/// Calls a server function; if the access token turns out to have expired, renews it and calls once more.
+/// Sends a form to a server function and answers the JSON that comes back. With `guarded` it carries the access token,
+/// renewed first if it has run out; should the server find it expired all the same, it is renewed and sent once more.
 ///
 /// # Errors
 /// What the function answers, or that it could not be reached.
-pub async fn call<T, F: Future<Output = Result<T, ApiError>>>(function: impl Fn() -> F) -> Result<T, ApiError> {
-    match function().await {
-        Err(error) if error.code == Code::TokenExpired => {
-            forget_token();
-            function().await
+pub(crate) fn post(path: String, body: String, guarded: bool) -> LocalAnswer {
+    LocalAnswer(SendWrapper::new(Box::pin(async move {
+        if !guarded {
+            return send(&path, &body, None).await;
         }
-        answer => answer,
+        match send(&path, &body, Some(fresh_token().await?)).await {
+            Err(error) if error.code == Code::TokenExpired => {
+                forget_token();
+                send(&path, &body, Some(fresh_token().await?)).await
+            }
+            answer => answer,
+        }
+    })))
+}
+
+/// An answer on its way: one type for all functions. The browser has one thread, so it may claim to be `Send`.
+pub(crate) struct LocalAnswer(SendWrapper<Pin<Box<dyn Future<Output = Result<String, ApiError>>>>>);
+
+impl Future for LocalAnswer {
+    type Output = Result<String, ApiError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
     }
 }
 
-pub(crate) async fn fresh_token() -> Result<String, ApiError> {
+async fn send(path: &str, body: &str, token: Option<String>) -> Result<String, ApiError> {
+    let lost = |_: gloo_net::Error| ApiError::unreachable();
+    let mut request = Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", &format!("Bearer {token}"));
+    }
+    let answer = request.body(body).map_err(lost)?.send().await.map_err(lost)?;
+    let text = answer.text().await.map_err(lost)?;
+    if answer.ok() { Ok(text) } else { Err(from_json(&text).unwrap_or_else(|unreadable| unreadable)) }
+}
+
+/// Reads what was answered. What is not ours comes from somebody in between.
+///
+/// # Errors
+/// That there was no answer of the server's.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    serde_json::from_str(text).map_err(|_| ApiError::unreachable())
+}
+
+async fn fresh_token() -> Result<String, ApiError> {
     match kept() {
         Some(token) => Ok(token),
         None => one_at_a_time(renew).await,
     }
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970 fit for ages")]
+fn now() -> u64 {
+    js_sys::Date::now() as u64
+}
+
 fn kept() -> Option<String> {
     let kept: Kept = SessionStorage::get(KEY).ok()?;
-    (kept.expires - EARLY > js_sys::Date::now()).then_some(kept.token)
+    (kept.expires > now() + EARLY).then_some(kept.token)
 }
 
 // Whoever waited for the lock finds the token that the one before it got.
@@ -85,7 +130,9 @@ extern "C" {
     fn lock(name: &str, run: &js_sys::Function) -> Result<js_sys::Promise, JsValue>;
 }
 
-async fn one_at_a_time<F: Future<Output = Result<String, ApiError>> + 'static>(work: fn() -> F) -> Result<String, ApiError> {
+async fn one_at_a_time<F: Future<Output = Result<String, ApiError>> + 'static>(
+    work: fn() -> F,
+) -> Result<String, ApiError> {
     let answer: std::rc::Rc<RefCell<Option<Result<String, ApiError>>>> = std::rc::Rc::default();
     let slot = answer.clone();
     let run = Closure::once_into_js(move || {

@@ -10,9 +10,14 @@ use crate::request::scope;
 use crate::rpc::form;
 use crate::viewer::Arrival;
 
-/// Calls a server function.
-pub async fn call<T, F: Future<Output = Result<T, ApiError>>>(function: impl Fn() -> F) -> Result<T, ApiError> {
-    function().await
+/// The server has nobody to call.
+pub(crate) async fn post(_path: String, _body: String, _guarded: bool) -> Result<String, ApiError> {
+    Err(ApiError::unreachable())
+}
+
+/// Reads what was answered.
+pub(crate) fn from_json<T: DeserializeOwned>(_text: &str) -> Result<T, ApiError> {
+    Err(ApiError::unreachable())
 }
 
 /// Nothing changes by hand while a page is rendered.
@@ -24,10 +29,6 @@ pub fn keep_token(_token: &AccessToken) {}
 /// The browser does.
 pub fn forget_token() {}
 
-pub(crate) async fn fresh_token() -> Result<String, ApiError> {
-    Err(ApiError::unreachable())
-}
-
 /// Reads a form's text strictly.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| form::MALFORMED.to_owned())?;
@@ -36,7 +37,8 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     }
     let mut unknown = None;
     let fields = serde_urlencoded::Deserializer::new(form_urlencoded::parse(bytes));
-    let value = serde_ignored::deserialize(fields, |path| unknown = Some(path.to_string())).map_err(|_| form::MALFORMED.to_owned())?;
+    let value = serde_ignored::deserialize(fields, |path| unknown = Some(path.to_string()))
+        .map_err(|_| form::MALFORMED.to_owned())?;
     match unknown {
         Some(name) => Err(format!("{}{name}", form::UNKNOWN_FIELD)),
         None => Ok(value),
@@ -45,7 +47,8 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 
 /// Who is logged in, and what the plain form before left.
 pub(crate) fn arrival() -> Arrival {
-    scope().map_or_else(|_| Arrival::default(), |scope| Arrival { user: scope.user().ok().cloned(), flash: scope.flash })
+    scope()
+        .map_or_else(|_| Arrival::default(), |scope| Arrival { user: scope.user().ok().cloned(), flash: scope.flash })
 }
 
 /// Gives the page another status than 200.

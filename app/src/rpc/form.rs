@@ -8,8 +8,7 @@ use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 
 use crate::platform;
 
-
-/// For `#[server(input = Form)]`.
+/// The form as the body of a `POST`.
 pub type Form = Post<FormEncoding>;
 
 /// `application/x-www-form-urlencoded` (WHATWG URL Standard, 5).
@@ -19,6 +18,11 @@ pub struct FormEncoding;
 pub(crate) const MALFORMED: &str = "malformed form";
 /// The reason given for a superfluous field, followed by its name.
 pub(crate) const UNKNOWN_FIELD: &str = "unknown field ";
+
+/// Writes a form's text.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Result<String, serde_urlencoded::ser::Error> {
+    serde_urlencoded::to_string(value)
+}
 
 impl ContentType for FormEncoding {
     const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
@@ -32,7 +36,7 @@ impl<T: Serialize> Encodes<T> for FormEncoding {
     type Error = serde_urlencoded::ser::Error;
 
     fn encode(value: &T) -> Result<Bytes, Self::Error> {
-        serde_urlencoded::to_string(value).map(Bytes::from)
+        encode(value).map(Bytes::from)
     }
 }
 

@@ -1,8 +1,7 @@
-//! How pages call the server: one encoding for all server functions ([`form`]) and one client that sends the access token
-//! ([`client`]).
+//! How pages call the server: one encoding for all server functions ([`form`]) and one [`protocol`] that sends the access
+//! token.
 
-pub mod client;
 pub mod form;
+pub mod protocol;
 
-pub use client::BearerClient;
-pub use form::Form;
+pub use protocol::{Guarded, Open};

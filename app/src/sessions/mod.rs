@@ -9,20 +9,20 @@ use leptos::prelude::*;
 
 use crate::accounts::SignedIn;
 use crate::error::ApiError;
-use crate::rpc::Form;
+use crate::rpc::Open;
 
 #[cfg(feature = "ssr")]
 mod respond;
 #[cfg(feature = "ssr")]
-pub(crate) use respond::signed_in_by;
-#[cfg(feature = "ssr")]
 use crate::request::{Credentials, scope};
+#[cfg(feature = "ssr")]
+pub(crate) use respond::signed_in_by;
 
 /// Logs in by address or name, and leads to `next` if that is a path of ours.
 ///
 /// # Errors
 /// What the use case says; an unconfirmed address comes with the path of the page that asks for the code.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn log_in(login: String, password: String, #[server(default)] next: String) -> Result<SignedIn, ApiError> {
     let scope = scope()?;
     match docket::accounts::service::log_in(&scope.docket, &login, &password, &scope.client).await {
@@ -39,7 +39,7 @@ pub async fn log_in(login: String, password: String, #[server(default)] next: St
 ///
 /// # Errors
 /// When the session is over.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn refresh() -> Result<AccessToken, ApiError> {
     let scope = scope()?;
     let token = scope.refresh_token.as_deref().ok_or(docket::Error::TokenMissing)?;
@@ -57,7 +57,7 @@ pub async fn refresh() -> Result<AccessToken, ApiError> {
 ///
 /// # Errors
 /// When the database fails.
-#[server(input = Form)]
+#[server(protocol = Open)]
 pub async fn log_out() -> Result<(), ApiError> {
     let scope = scope()?;
     if let Some(identity) = &scope.identity {

@@ -12,11 +12,17 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::ApiError;
-use crate::rpc::{BearerClient, Form};
+use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
 use crate::{paths, request::signed_in};
 #[cfg(feature = "ssr")]
-use docket::{Error, error::FieldErrors, lists, lists::Place, todos::{Notes, Title, service}};
+use docket::{
+    Error,
+    error::FieldErrors,
+    lists,
+    lists::Place,
+    todos::{Notes, Title, service},
+};
 
 /// Todos shown on one page of a list; the rest follows on further pages.
 pub const PAGE: usize = 500;
@@ -36,7 +42,7 @@ pub struct ListPage {
 ///
 /// # Errors
 /// What the use case says; so below.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn see_list(list_id: Uuid, #[server(default)] after: Option<Uuid>) -> Result<ListPage, ApiError> {
     let (scope, user) = signed_in()?;
     let list = lists::service::get(&scope.docket, user, list_id).await?;
@@ -50,7 +56,7 @@ pub async fn see_list(list_id: Uuid, #[server(default)] after: Option<Uuid>) -> 
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn add_todo(id: Uuid, list_id: Uuid, title: String) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let title = Title::parse(&title).map_err(|problem| Error::field("title", problem))?;
@@ -62,7 +68,7 @@ pub async fn add_todo(id: Uuid, list_id: Uuid, title: String) -> Result<Todo, Ap
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let mut fields = FieldErrors::default();
@@ -80,7 +86,7 @@ pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> 
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn set_done(id: Uuid, done: bool) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { done: Some(done), ..Default::default() };
@@ -91,7 +97,7 @@ pub async fn set_done(id: Uuid, done: bool) -> Result<Todo, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let place = place.parse().map_err(|problem| Error::field("place", problem))?;
@@ -103,7 +109,7 @@ pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { list: Some(list_id), ..Default::default() };
@@ -116,7 +122,7 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::delete(&scope.docket, user, id).await?;
@@ -128,7 +134,7 @@ pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn clear_done(list_id: Uuid) -> Result<u64, ApiError> {
     let (scope, user) = signed_in()?;
     let count = service::clear_done(&scope.docket, user, list_id).await?;

@@ -1,11 +1,12 @@
 //! The todos of the list on the screen. Each change shows here at once; what the server answers is taken over, and what
 //! it refuses is taken back.
 
+use docket::error::Code;
 use docket::todos::Todo;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{add_todo, clear_done, delete_todo, edit_todo, move_todo, place_todo, set_done};
+use super::{add_todo, clear_done, delete_todo, edit_todo, move_todo, place_todo, see_list, set_done};
 use crate::error::ApiError;
 use crate::lists::sidebar::Lists;
 use crate::platform;
@@ -51,7 +52,7 @@ impl Rows {
         let todo = Todo { id, list_id, title: title.clone(), notes: String::new(), done: false, version: 0 };
         self.put(usize::MAX, todo);
         platform::enqueue(async move {
-            match platform::call(|| add_todo(id, list_id, title.clone())).await {
+            match add_todo(id, list_id, title.clone()).await {
                 Ok(todo) => self.set(todo),
                 Err(error) => {
                     self.take(id);
@@ -65,7 +66,15 @@ impl Rows {
     pub fn set_done(self, id: Uuid, done: bool, failed: impl Fn(&ApiError) + 'static) {
         let Some(before) = self.find(id) else { return };
         self.set(Todo { done, ..before.clone() });
-        self.send(before, move || set_done(id, done), failed);
+        platform::enqueue(async move {
+            match set_done(id, done).await {
+                Ok(todo) => self.set(todo),
+                Err(error) => {
+                    self.set(before);
+                    failed(&error);
+                }
+            }
+        });
     }
 
     /// Changes title and notes.
@@ -74,7 +83,19 @@ impl Rows {
         self.set(Todo { title: title.clone(), notes: notes.clone(), ..before.clone() });
         // The version is read when the call is made: by then, changes made before this one have been answered.
         let version = move || self.find(id).map_or(0, |todo| todo.version);
-        self.send(before, move || edit_todo(id, title.clone(), notes.clone(), version()), failed);
+        platform::enqueue(async move {
+            match edit_todo(id, title.clone(), notes.clone(), version()).await {
+                Ok(todo) => self.set(todo),
+                Err(error) => {
+                    let list_id = before.list_id;
+                    self.set(before);
+                    if error.code == Code::VersionConflict {
+                        self.catch_up(list_id).await;
+                    }
+                    failed(&error);
+                }
+            }
+        });
     }
 
     /// Moves a todo one step among its like.
@@ -84,7 +105,11 @@ impl Rows {
             let Some(from) = rows.iter().position(|row| row.id == id) else { return };
             let done = rows[from].todo.with_untracked(|todo| todo.done);
             let alike = |row: &Row| row.todo.with_untracked(|todo| todo.done) == done;
-            let to = if up { rows[..from].iter().rposition(alike) } else { rows[from + 1..].iter().position(alike).map(|n| from + 1 + n) };
+            let to = if up {
+                rows[..from].iter().rposition(alike)
+            } else {
+                rows[from + 1..].iter().position(alike).map(|n| from + 1 + n)
+            };
             if let Some(to) = to {
                 let row = rows.remove(from);
                 rows.insert(to, row);
@@ -92,7 +117,7 @@ impl Rows {
         });
         platform::enqueue(async move {
             let place = if up { "up" } else { "down" };
-            match platform::call(|| place_todo(id, place.to_owned())).await {
+            match place_todo(id, place.to_owned()).await {
                 Ok(todo) => self.set(todo),
                 Err(error) => {
                     self.rows.update(|rows| rows.sort_by_key(|row| before.iter().position(|id| *id == row.id)));
@@ -106,7 +131,7 @@ impl Rows {
     pub fn delete(self, id: Uuid, failed: impl Fn(&ApiError) + 'static) {
         let Some((index, before)) = self.take(id) else { return };
         platform::enqueue(async move {
-            if let Err(error) = platform::call(|| delete_todo(id)).await {
+            if let Err(error) = delete_todo(id).await {
                 self.put(index, before);
                 failed(&error);
             }
@@ -119,7 +144,7 @@ impl Rows {
         let there = Todo { list_id, ..before.clone() };
         self.lists.count(&there, 1);
         platform::enqueue(async move {
-            if let Err(error) = platform::call(|| move_todo(id, list_id)).await {
+            if let Err(error) = move_todo(id, list_id).await {
                 self.lists.count(&there, -1);
                 self.put(index, before);
                 failed(&error);
@@ -132,7 +157,7 @@ impl Rows {
         let done: Vec<Uuid> = self.alike_untracked(true);
         let taken: Vec<(usize, Todo)> = done.into_iter().rev().filter_map(|id| self.take(id)).collect();
         platform::enqueue(async move {
-            if let Err(error) = platform::call(|| clear_done(list_id)).await {
+            if let Err(error) = clear_done(list_id).await {
                 for (index, todo) in taken.into_iter().rev() {
                     self.put(index, todo);
                 }
@@ -152,19 +177,13 @@ impl Rows {
         }
     }
 
-    fn send<F>(self, before: Todo, call: impl Fn() -> F + 'static, failed: impl Fn(&ApiError) + 'static)
-    where
-        F: Future<Output = Result<Todo, ApiError>> + 'static,
-    {
-        platform::enqueue(async move {
-            match platform::call(call).await {
-                Ok(todo) => self.set(todo),
-                Err(error) => {
-                    self.set(before);
-                    failed(&error);
-                }
+    // Learns what somebody else has changed meanwhile.
+    async fn catch_up(self, list_id: Uuid) {
+        if let Ok(page) = see_list(list_id, None).await {
+            for todo in page.todos {
+                self.set(todo);
             }
-        });
+        }
     }
 
     fn put(self, index: usize, todo: Todo) {

@@ -5,7 +5,6 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use server_fn::ServerFn;
 use uuid::Uuid;
@@ -16,16 +15,17 @@ use crate::error::ApiError;
 use crate::flash::{Flash, FlashContext};
 use crate::lists::pages::ListHead;
 use crate::lists::sidebar::Lists;
+use crate::ui::Field;
 use crate::ui::form::{FormState, read};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::{Empty, Failed, NotFound};
-use crate::ui::Field;
 use crate::viewer::{Messages, use_failure};
 use crate::{paths, platform};
 
 /// One list with its todos.
 #[component]
 pub fn ListPageView() -> impl IntoView {
+    let lists = Lists::get();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<Uuid>().ok()));
     let after = Memo::new(move |_| query.with(|query| query.get("after")?.parse::<Uuid>().ok()));
@@ -33,7 +33,7 @@ pub fn ListPageView() -> impl IntoView {
         move || (id.get(), after.get()),
         |(id, after)| async move {
             match id {
-                Some(id) => platform::call(|| see_list(id, after)).await.map(Some),
+                Some(id) => see_list(id, after).await.map(Some),
                 None => Ok(None),
             }
         },
@@ -41,7 +41,9 @@ pub fn ListPageView() -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                match loaded.await {
+                // The lists too: they say where a todo can be moved to.
+                let (page, _) = (loaded.await, lists.loaded().await);
+                match page {
                     Ok(Some(page)) => view! { <ListView page/> }.into_any(),
                     Ok(None) => view! { <NotFound/> }.into_any(),
                     Err(error) => view! { <Failed error/> }.into_any(),
@@ -105,13 +107,14 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
             // The server's words for it, without anything being added.
             Err(_) => {
                 platform::enqueue(async move {
-                    if let Err(refused) = platform::call(|| super::add_todo(Uuid::now_v7(), list_id, typed.clone())).await {
+                    if let Err(refused) = super::add_todo(Uuid::now_v7(), list_id, typed.clone()).await {
                         error.set(refused.field("title").map(str::to_owned));
                     }
                 });
             }
             Ok(title) => {
                 field.set_value("");
+                let _ = field.focus();
                 error.set(None);
                 let failure = failure.clone();
                 rows.add(list_id, title.as_str().to_owned(), move |refused: &ApiError| {
@@ -154,8 +157,12 @@ fn TodoRow(row: Row, rows: Rows, editing: Memo<Option<Uuid>>) -> impl IntoView {
     view! {
         <li id=format!("todo-{id}")>
             {move || {
-                let now = todo.get();
-                if is_edited.get() { view! { <EditForm todo=now rows/> }.into_any() } else { view! { <TodoLine todo=now/> }.into_any() }
+                // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
+                if is_edited.get() {
+                    view! { <EditForm todo=todo.get_untracked() rows/> }.into_any()
+                } else {
+                    view! { <TodoLine todo=todo.get()/> }.into_any()
+                }
             }}
         </li>
     }
@@ -171,10 +178,10 @@ fn TodoLine(todo: Todo) -> impl IntoView {
             <button class="check" name="done" value=(!done).to_string() role="checkbox" aria-checked=done.to_string() aria-label=title.clone()>
                 <Draw icon=Icon::Check/>
             </button>
-            <A href=format!("{}?edit={id}", paths::list(list_id)) attr:class="title" scroll=false>
+            <a href=format!("{}?edit={id}", paths::list(list_id)) class="title" data-noscroll="">
                 <span class="name">{title}</span>
                 {(!notes.is_empty()).then(|| view! { <span class="notes">{notes}</span> })}
-            </A>
+            </a>
             <button class="quiet" name="place" value="up" formaction=PlaceTodo::PATH aria-label="Move up"><Draw icon=Icon::Up/></button>
             <button class="quiet" name="place" value="down" formaction=PlaceTodo::PATH aria-label="Move down"><Draw icon=Icon::Down/></button>
             <button class="quiet" formaction=DeleteTodo::PATH aria-label="Delete"><Draw icon=Icon::Trash/></button>
@@ -188,6 +195,12 @@ fn EditForm(todo: Todo, rows: Rows) -> impl IntoView {
     let about = id.to_string();
     provide_context(FormState::of(EditTodo::PATH, Some(&about)));
     let state = expect_context::<FormState>();
+    let theirs = state.is_conflict().then(|| {
+        format!(
+            "It now says: “{title}”{}",
+            if notes.is_empty() { String::new() } else { format!(" with the notes “{notes}”") }
+        )
+    });
     let lists = Lists::get();
     let others = move || lists.all().into_iter().filter(|list| list.id != list_id).collect::<Vec<_>>();
     let close = use_close_editor(list_id);
@@ -206,13 +219,13 @@ fn EditForm(todo: Todo, rows: Rows) -> impl IntoView {
     view! {
         <div class="editor" on:keydown=move |event| if event.key() == "Escape" { escape() }>
             <form method="post" action=EditTodo::PATH on:submit=submit>
-                <div class="form-message" role="alert">{state.error_message().map(|text| view! { <p>{text}</p> })}</div>
+                <div class="form-message" role="alert">{state.error_message().map(|text| view! { <p>{text}" "{theirs}</p> })}</div>
                 <input type="hidden" name="id" value=about.clone()/>
                 <input type="hidden" name="version" value=version.to_string()/>
                 <Field name="title" label="Title" value=title scope="edit-" autofocus=true/>
                 <Field name="notes" label="Notes" value=notes scope="edit-" rows=3 optional=true/>
                 <button class="button primary">"Save"</button>
-                <A href=paths::list(list_id) attr:class="button" scroll=false>"Cancel"</A>
+                <a href=paths::list(list_id) class="button" data-noscroll="">"Cancel"</a>
             </form>
             <form method="post" action=MoveTodo::PATH on:submit=submit_move hidden=move || others().is_empty()>
                 <input type="hidden" name="id" value=about.clone()/>
@@ -250,10 +263,18 @@ fn use_edit(rows: Rows, list_id: Uuid, close: impl Fn() + Clone + 'static) -> im
         rows.edit(id, title, notes, move |error: &ApiError| {
             let values = [("id", id.to_string()), ("title", typed.0.clone()), ("notes", typed.1.clone())];
             let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            flash.0.set_value(Some(Flash { action: EditTodo::PATH.to_owned(), error: Some(error.clone()), values, notice: None }));
+            flash.0.set_value(Some(Flash {
+                action: EditTodo::PATH.to_owned(),
+                error: Some(error.clone()),
+                values,
+                notice: None,
+            }));
             failure(error);
             if !error.is_signed_out() {
-                navigate(&format!("{}?edit={id}", paths::list(list_id)), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+                navigate(
+                    &format!("{}?edit={id}", paths::list(list_id)),
+                    NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
+                );
             }
         });
     }

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::error::ApiError;
-use crate::rpc::{BearerClient, Form};
 #[cfg(feature = "ssr")]
 use crate::request::signed_in;
+use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
 use docket::trash::service;
 
@@ -19,7 +19,7 @@ use docket::trash::service;
 ///
 /// # Errors
 /// What the use case says; so below.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
     let (scope, user) = signed_in()?;
     Ok(service::contents(&scope.docket, user).await?)
@@ -29,7 +29,7 @@ pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn restore(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::restore(&scope.docket, user, id).await?;
@@ -41,7 +41,7 @@ pub async fn restore(id: Uuid) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn remove(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::remove(&scope.docket, user, id).await?;
@@ -53,7 +53,7 @@ pub async fn remove(id: Uuid) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// See above.
-#[server(input = Form, client = BearerClient)]
+#[server(protocol = Guarded)]
 pub async fn empty_trash() -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::empty(&scope.docket, user).await?;

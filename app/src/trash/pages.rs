@@ -17,7 +17,7 @@ use crate::viewer::{Messages, use_failure};
 /// What was deleted, to restore or remove.
 #[component]
 pub fn TrashPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| platform::call(trash_contents));
+    let loaded = Resource::new(|| (), |()| trash_contents());
     view! {
         <Title text="Trash"/>
         <Transition>
@@ -36,19 +36,20 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let contents = RwSignal::new(contents);
     let (messages, lists, failure) = (Messages::get(), Lists::get(), use_failure());
     let submit = move |event: SubmitEvent| {
-        let restoring = event.submitter().is_some_and(|button| button.get_attribute("value").as_deref() == Some("restore"));
+        let restoring =
+            event.submitter().is_some_and(|button| button.get_attribute("value").as_deref() == Some("restore"));
         let Ok(Remove { id }) = read(&event) else { return };
         event.prevent_default();
         let before = contents.get_untracked();
         contents.update(|all| all.retain(|item| item.id != id));
         let failure = failure.clone();
         platform::enqueue(async move {
-            let answer = if restoring { platform::call(|| restore(id)).await } else { platform::call(|| remove(id)).await };
+            let answer = if restoring { restore(id).await } else { remove(id).await };
             match answer {
                 Ok(()) if restoring => {
                     messages.tell("It is back where it was.");
                     // It changes names and counts beside the page, perhaps many.
-                    if let Ok(all) = platform::call(all_lists).await {
+                    if let Ok(all) = all_lists().await {
                         lists.set(all);
                     }
                 }
@@ -67,7 +68,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
         contents.set(Vec::new());
         let failure = failure.clone();
         platform::enqueue(async move {
-            match platform::call(empty_trash).await {
+            match empty_trash().await {
                 Ok(()) => messages.tell("The trash is empty."),
                 Err(error) => {
                     contents.set(before);

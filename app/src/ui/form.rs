@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::pin::Pin;
 
+use docket::error::Code;
 use leptos::ev::SubmitEvent;
 use leptos::form::form_data_from_event;
 use leptos::prelude::*;
@@ -38,6 +40,12 @@ impl FormState {
         self.error.with(|error| error.as_ref()?.field(name).map(str::to_owned))
     }
 
+    /// Whether somebody else was faster.
+    #[must_use]
+    pub fn is_conflict(self) -> bool {
+        self.error.with(|error| error.as_ref().is_some_and(|error| error.code == Code::VersionConflict))
+    }
+
     /// What is wrong with the form as a whole.
     #[must_use]
     pub fn error_message(self) -> Option<String> {
@@ -62,7 +70,11 @@ impl FormState {
 /// # Errors
 /// When it does not fit the server function's arguments.
 pub fn read<F: DeserializeOwned>(event: &SubmitEvent) -> Result<F, ApiError> {
-    let unreadable = || <ApiError as server_fn::error::FromServerFnError>::from_server_fn_error(server_fn::error::ServerFnErrorErr::Args(MALFORMED.to_owned()));
+    let unreadable = || {
+        <ApiError as server_fn::error::FromServerFnError>::from_server_fn_error(
+            server_fn::error::ServerFnErrorErr::Args(MALFORMED.to_owned()),
+        )
+    };
     let data = form_data_from_event(event).map_err(|_| unreadable())?;
     let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map_err(|_| unreadable())?;
     let text = query.to_string().as_string().unwrap_or_default();
@@ -96,41 +108,54 @@ where
     let _ = of;
     let state = FormState::of(F::PATH, about.as_deref());
     provide_context(state);
+    let attempt = move |event: &SubmitEvent| -> Result<Attempt, ApiError> {
+        let (input, done) = (read::<F>(event)?, done.clone());
+        Ok(Box::pin(async move { input.clone().run_on_client().await.map(done) }))
+    };
+    view! { <FormElement path=F::PATH class state attempt=Box::new(attempt) failed>{children()}</FormElement> }
+}
+
+type Attempt = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
+
+// What does not depend on the server function, so that the WebAssembly holds it once.
+#[component]
+fn FormElement(
+    path: &'static str,
+    class: &'static str,
+    state: FormState,
+    attempt: Box<dyn Fn(&SubmitEvent) -> Result<Attempt, ApiError>>,
+    failed: Option<Callback<ApiError>>,
+    children: Children,
+) -> impl IntoView {
     let failure = use_failure();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if state.pending.get_untracked() {
             return;
         }
-        let input = match read::<F>(&event) {
-            Ok(input) => input,
+        let attempt = match attempt(&event) {
+            Ok(attempt) => attempt,
             Err(error) => return state.error.set(Some(error)),
         };
         state.pending.set(true);
-        let (done, failure) = (done.clone(), failure.clone());
+        let failure = failure.clone();
         platform::enqueue(async move {
-            let answer = platform::call(|| input.clone().run_on_client()).await;
+            let answer = attempt.await;
             // The page may have been left meanwhile, and its signals with it.
             let _ = state.pending.try_set(false);
-            match answer {
-                Ok(output) => {
-                    let _ = state.error.try_set(None);
-                    done(output);
-                }
-                Err(error) => {
-                    if error.is_signed_out() {
-                        failure(&error);
-                    }
-                    let _ = state.error.try_set(Some(error.clone()));
-                    if let Some(failed) = failed {
-                        failed.run(error);
-                    }
-                }
+            let error = answer.err();
+            let _ = state.error.try_set(error.clone());
+            let Some(error) = error else { return };
+            if error.is_signed_out() {
+                failure(&error);
+            }
+            if let Some(failed) = failed {
+                failed.run(error);
             }
         });
     };
     view! {
-        <form method="post" action=F::PATH class=class on:submit=submit aria-busy=move || state.is_pending().to_string()>
+        <form method="post" action=path class=class on:submit=submit aria-busy=move || state.is_pending().to_string()>
             <FormMessage state/>
             {children()}
         </form>

@@ -4,11 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
 use super::icon::{Draw, Icon};
-use super::states::Failed;
-use crate::lists::all_lists;
 use crate::lists::sidebar::{Lists, Sidebar};
-use crate::platform;
-use crate::viewer::{Messages, Viewer};
+use crate::viewer::Messages;
 
 /// What there is to tell, announced when it changes.
 #[component]
@@ -51,31 +48,22 @@ pub fn Card(
 /// The frame of all pages for those who are logged in: their lists beside the page.
 #[component]
 pub fn Workspace() -> impl IntoView {
-    let viewer = Viewer::get();
     let lists = Lists::provide();
-    let loaded = Resource::new(move || viewer.user().map(|user| user.id), |_| platform::call(all_lists));
     view! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="workspace">
+            <TopBar/>
             <Suspense>
                 {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(all) => {
-                            lists.set(all);
-                            view! {
-                                <TopBar/>
-                                <Sidebar/>
-                                <main class="pane" id="main">
-                                    <MessageBar/>
-                                    <Outlet/>
-                                </main>
-                            }
-                                .into_any()
-                        }
-                        Err(error) => view! { <main class="pane" id="main"><MessageBar/><Failed error/></main> }.into_any(),
-                    }
+                    // What failed is said by the page beside it.
+                    lists.loaded().await.ok().map(|()| view! { <Sidebar/> })
                 })}
             </Suspense>
+            // Beside the lists, not behind them: both are asked for at once, and each once.
+            <main class="pane" id="main">
+                <MessageBar/>
+                <Outlet/>
+            </main>
         </div>
     }
 }

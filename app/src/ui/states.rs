@@ -20,7 +20,9 @@ pub fn Empty(
 #[component]
 pub fn NotFound() -> impl IntoView {
     platform::set_status(404);
-    let home = move || if Viewer::get().is_signed_in() { ("/lists", "Go to your lists") } else { ("/", "Go to the front page") };
+    let home = move || {
+        if Viewer::get().is_signed_in() { ("/lists", "Go to your lists") } else { ("/", "Go to the front page") }
+    };
     view! {
         <Title text="Not found"/>
         <section class="state">

@@ -20,7 +20,12 @@ impl Program {
             .arg("serve")
             .current_dir(folder)
             .env_clear()
-            .envs([("DOCKET_ADDR", "127.0.0.1:0"), ("DOCKET_SMTP_URL", smtp), ("DOCKET_ARGON2", "m=8,t=1,p=1"), ("DOCKET_LOG_FORMAT", "json")])
+            .envs([
+                ("DOCKET_ADDR", "127.0.0.1:0"),
+                ("DOCKET_SMTP_URL", smtp),
+                ("DOCKET_ARGON2", "m=8,t=1,p=1"),
+                ("DOCKET_LOG_FORMAT", "json"),
+            ])
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -56,24 +61,52 @@ async fn after_kill_9_during_writes_every_acknowledged_change_is_there() {
     let post = |url: String, function: &str, token: &str, fields: Vec<(&'static str, String)>| {
         client.post(format!("{url}/rpc/app/{function}")).bearer_auth(token).form(&fields).send()
     };
-    let sign_up = vec![("email", "ann@example.org".to_owned()), ("username", "ann".into()), ("password", PASSWORD.into())];
-    let location: String = client.post(format!("{}/rpc/app/accounts/sign_up", program.url)).form(&sign_up).send().await.unwrap().json().await.unwrap();
-    let verify = vec![("flow", location.split_once('=').unwrap().1.to_owned()), ("code", sink.code_for("ann@example.org").await)];
-    let answer: Value = client.post(format!("{}/rpc/app/accounts/verify", program.url)).form(&verify).send().await.unwrap().json().await.unwrap();
-    let token = answer["access_token"].as_str().unwrap().to_owned();
+    let sign_up =
+        vec![("email", "ann@example.org".to_owned()), ("username", "ann".into()), ("password", PASSWORD.into())];
+    let location: String = client
+        .post(format!("{}/rpc/app/accounts/sign_up", program.url))
+        .form(&sign_up)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let verify = vec![
+        ("flow", location.split_once('=').unwrap().1.to_owned()),
+        ("code", sink.code_for("ann@example.org").await),
+    ];
+    let answer: Value = client
+        .post(format!("{}/rpc/app/accounts/verify", program.url))
+        .form(&verify)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let token = answer["token"]["access_token"].as_str().unwrap().to_owned();
     let list = uuid::Uuid::now_v7().to_string();
-    post(program.url.clone(), "lists/create_list", &token, vec![("id", list.clone()), ("name", "l".into())]).await.unwrap();
+    post(program.url.clone(), "lists/create_list", &token, vec![("id", list.clone()), ("name", "l".into())])
+        .await
+        .unwrap();
 
     // Four writers write as fast as they can until the server is gone from under them.
     let (acknowledged, mut counted) = tokio::sync::mpsc::unbounded_channel::<String>();
     let writers: Vec<_> = (0..4)
         .map(|_| {
-            let (client, url, token, list, acknowledged) = (client.clone(), program.url.clone(), token.clone(), list.clone(), acknowledged.clone());
+            let (client, url, token, list, acknowledged) =
+                (client.clone(), program.url.clone(), token.clone(), list.clone(), acknowledged.clone());
             tokio::spawn(async move {
                 loop {
                     let id = uuid::Uuid::now_v7().to_string();
                     let fields = [("id", id.as_str()), ("list_id", &list), ("title", "t")];
-                    let sent = client.post(format!("{url}/rpc/app/todos/add_todo")).bearer_auth(&token).form(&fields).send().await;
+                    let sent = client
+                        .post(format!("{url}/rpc/app/todos/add_todo"))
+                        .bearer_auth(&token)
+                        .form(&fields)
+                        .send()
+                        .await;
                     match sent {
                         Ok(answer) if answer.status() == StatusCode::OK => acknowledged.send(id).unwrap(),
                         _ => break,
@@ -96,7 +129,12 @@ async fn after_kill_9_during_writes_every_acknowledged_change_is_there() {
     }
 
     let program = Program::start(folder.path(), &smtp);
-    let page: Value = post(program.url.clone(), "todos/see_list", &token, vec![("list_id", list)]).await.unwrap().json().await.unwrap();
+    let page: Value = post(program.url.clone(), "todos/see_list", &token, vec![("list_id", list)])
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let there: Vec<&str> = page["todos"].as_array().unwrap().iter().map(|todo| todo["id"].as_str().unwrap()).collect();
     for id in &written {
         assert!(there.contains(&id.as_str()), "an acknowledged todo of {} is missing", written.len());

@@ -12,7 +12,10 @@ async fn somebody_signs_up_confirms_keeps_a_list_and_logs_out() {
     let list = ann.list("Groceries").await;
     let todo = ann.todo(&list, "Milk").await;
     let page = ann.page(&format!("/lists/{list}"), StatusCode::OK).await;
-    assert!(page.contains("<title>Groceries</title>") && page.contains("Milk"), "the first answer holds list and todos");
+    assert!(
+        page.contains("<title>Groceries</title>") && page.contains("Milk"),
+        "the first answer holds list and todos"
+    );
     let done: Value = ann.rpc("todos/set_done", &[("id", &todo), ("done", "true")]).await.json().await.unwrap();
     assert_eq!((&done["done"], &done["version"]), (&Value::Bool(true), &Value::from(2)));
     assert_eq!(ann.rpc("sessions/log_out", &[]).await.status(), StatusCode::OK);
@@ -63,7 +66,8 @@ async fn a_failed_plain_form_keeps_what_was_typed_and_says_why_without_telling_t
     let answer = ann.plain("/sign-up", "accounts/sign_up", &typed).await;
     assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, "/sign-up"));
     let page = ann.page("/sign-up", StatusCode::OK).await;
-    for expected in ["value=\"ann@example.org\"", "value=\"a\"", "Use at least 3 characters.", "aria-invalid=\"true\""] {
+    for expected in ["value=\"ann@example.org\"", "value=\"a\"", "Use at least 3 characters.", "aria-invalid=\"true\""]
+    {
         assert!(page.contains(expected), "{expected}");
     }
     assert!(!page.contains("secret words here"));
@@ -91,7 +95,8 @@ async fn a_forgotten_password_is_set_anew() {
     let reset: String = other.rpc("accounts/forgot", &[("email", "ann@example.org")]).await.json().await.unwrap();
     let flow = reset.strip_prefix("/reset?flow=").unwrap();
     let code = server.sink.code_for("ann@example.org").await;
-    let answer = other.plain(&reset, "accounts/reset", &[("flow", flow), ("code", &code), ("password", "a new password")]).await;
+    let answer =
+        other.plain(&reset, "accounts/reset", &[("flow", flow), ("code", &code), ("password", "a new password")]).await;
     assert_eq!(location(&answer), "/log-in");
     assert!(other.page("/log-in", StatusCode::OK).await.contains("Your new password is set"));
     assert!(server.sink.mail_to("ann@example.org").await.contains("Your Docket password was changed"));
@@ -117,7 +122,10 @@ async fn an_expired_access_token_is_told_and_renewed_by_the_refresh_cookie() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_has_a_text_and_an_html_part() {
     let server = TestServer::start().await;
-    server.browser().rpc("accounts/sign_up", &[("email", "ann@example.org"), ("username", "ann"), ("password", PASSWORD)]).await;
+    server
+        .browser()
+        .rpc("accounts/sign_up", &[("email", "ann@example.org"), ("username", "ann"), ("password", PASSWORD)])
+        .await;
     let mail = server.sink.mail_to("ann@example.org").await;
     for part in ["Content-Type: multipart/alternative", "Content-Type: text/plain", "Content-Type: text/html"] {
         assert!(mail.contains(part), "{part}");

@@ -22,7 +22,10 @@ async fn every_server_function_is_guarded_but_the_open_ones() {
     }
     assert!(guarded >= 19, "{guarded} functions were found");
     for path in OPEN {
-        assert!(server_fn::axum::server_fn_paths().any(|(known, _)| known == *path), "{path} is on the list but does not exist");
+        assert!(
+            server_fn::axum::server_fn_paths().any(|(known, _)| known == *path),
+            "{path} is on the list but does not exist"
+        );
     }
 }
 
@@ -31,7 +34,11 @@ async fn every_page_but_the_open_ones_leads_to_the_log_in_and_back() {
     let server = TestServer::start().await;
     let stranger = server.browser();
     for path in app::paths::OPEN {
-        assert_eq!(stranger.get(path).await.status(), if ["/verify", "/reset"].contains(path) { StatusCode::NOT_FOUND } else { StatusCode::OK }, "{path}");
+        assert_eq!(
+            stranger.get(path).await.status(),
+            if ["/verify", "/reset"].contains(path) { StatusCode::NOT_FOUND } else { StatusCode::OK },
+            "{path}"
+        );
     }
     for path in ["/lists", "/lists/00000000-0000-0000-0000-000000000000?edit=x", "/trash", "/settings"] {
         let answer = stranger.get(path).await;
@@ -48,13 +55,33 @@ async fn a_form_from_another_site_changes_nothing_log_in_included() {
     let list = ann.list("mine").await;
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let session = session_cookie(&server, "ann").await;
-    let delete = || client.post(format!("{}/rpc/app/lists/delete_list", server.url)).header("cookie", session.clone()).form(&[("id", &list)]);
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
-        assert_eq!(delete().header(name, value).send().await.unwrap().status(), StatusCode::FORBIDDEN, "{name}: {value}");
-        let log_in = client.post(format!("{}/rpc/app/sessions/log_in", server.url)).form(&[("login", "ann"), ("password", PASSWORD)]);
+    let delete = || {
+        client
+            .post(format!("{}/rpc/app/lists/delete_list", server.url))
+            .header("cookie", session.clone())
+            .form(&[("id", &list)])
+    };
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        assert_eq!(
+            delete().header(name, value).send().await.unwrap().status(),
+            StatusCode::FORBIDDEN,
+            "{name}: {value}"
+        );
+        let log_in = client
+            .post(format!("{}/rpc/app/sessions/log_in", server.url))
+            .form(&[("login", "ann"), ("password", PASSWORD)]);
         assert_eq!(log_in.header(name, value).send().await.unwrap().status(), StatusCode::FORBIDDEN, "{name}: {value}");
     }
-    assert_eq!(error(delete().send().await.unwrap()).await, (401, "token_missing".into()), "no browser: its cookie does not count");
+    assert_eq!(
+        error(delete().send().await.unwrap()).await,
+        (401, "token_missing".into()),
+        "no browser: its cookie does not count"
+    );
     assert_eq!(ann.get(&format!("/lists/{list}")).await.status(), StatusCode::OK);
     assert_eq!(delete().header("sec-fetch-site", "same-origin").send().await.unwrap().status(), StatusCode::OK);
 }
@@ -71,11 +98,16 @@ async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
     let server = TestServer::start().await;
     server.someone("ann").await;
     let answer = server.program().rpc("sessions/log_in", &[("login", "ann"), ("password", PASSWORD)]).await;
-    let cookies: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    let cookies: Vec<_> =
+        answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
     assert_eq!(cookies.len(), 2);
     assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("Max-Age=15552000")));
     assert!(cookies[0].starts_with("session=") && cookies[0].contains("SameSite=Lax") && cookies[0].contains("Path=/"));
-    assert!(cookies[1].starts_with("refresh=") && cookies[1].contains("SameSite=Strict") && cookies[1].contains("Path=/rpc/app/sessions"));
+    assert!(
+        cookies[1].starts_with("refresh=")
+            && cookies[1].contains("SameSite=Strict")
+            && cookies[1].contains("Path=/rpc/app/sessions")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,7 +126,9 @@ async fn every_answer_carries_the_security_headers() {
         stranger.rpc("lists/all_lists", &[]).await,
     ];
     for answer in &answers {
-        let header = |name: &str| answer.headers().get(name).unwrap_or_else(|| panic!("{} lacks {name}", answer.url())).to_str().unwrap();
+        let header = |name: &str| {
+            answer.headers().get(name).unwrap_or_else(|| panic!("{} lacks {name}", answer.url())).to_str().unwrap()
+        };
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "same-origin");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
@@ -104,7 +138,8 @@ async fn every_answer_carries_the_security_headers() {
         assert_eq!(header("x-request-id").len(), 32);
         assert!(answer.headers().get("access-control-allow-origin").is_none());
     }
-    let nonces = [&answers[0], &answers[1]].map(|answer| answer.headers()["content-security-policy"].to_str().unwrap().to_owned());
+    let nonces = [&answers[0], &answers[1]]
+        .map(|answer| answer.headers()["content-security-policy"].to_str().unwrap().to_owned());
     assert!(nonces[0].contains("script-src 'nonce-") && nonces[0] != nonces[1], "each page has a nonce of its own");
 }
 
@@ -112,13 +147,26 @@ async fn every_answer_carries_the_security_headers() {
 async fn log_in_leads_only_to_paths_of_ours() {
     let server = TestServer::start().await;
     server.someone("ann").await;
-    for (next, expected) in [("/trash", "/trash"), ("//evil.example", "/lists"), ("https://evil.example", "/lists"), ("/\\evil.example", "/lists"), ("", "/lists")] {
-        let answer = server.browser().plain("/log-in", "sessions/log_in", &[("login", "ann"), ("password", PASSWORD), ("next", next)]).await;
+    for (next, expected) in [
+        ("/trash", "/trash"),
+        ("//evil.example", "/lists"),
+        ("https://evil.example", "/lists"),
+        ("/\\evil.example", "/lists"),
+        ("", "/lists"),
+    ] {
+        let answer = server
+            .browser()
+            .plain("/log-in", "sessions/log_in", &[("login", "ann"), ("password", PASSWORD), ("next", next)])
+            .await;
         assert_eq!(location(&answer), expected, "{next}");
     }
     let browser = server.browser();
-    let request = browser.client.post(format!("{}/rpc/app/sessions/log_in", server.url)).form(&[("login", "ann"), ("password", "wrong")]);
-    let answer = request.header("accept", "text/html").header("referer", "https://evil.example/x").send().await.unwrap();
+    let request = browser
+        .client
+        .post(format!("{}/rpc/app/sessions/log_in", server.url))
+        .form(&[("login", "ann"), ("password", "wrong")]);
+    let answer =
+        request.header("accept", "text/html").header("referer", "https://evil.example/x").send().await.unwrap();
     assert_eq!(location(&answer), "/");
 }
 
@@ -130,7 +178,12 @@ async fn what_people_type_is_never_markup() {
     let list = ann.list(evil).await;
     let todo = ann.todo(&list, evil).await;
     ann.rpc("todos/edit_todo", &[("id", &todo), ("title", evil), ("notes", evil), ("version", "1")]).await;
-    for path in ["/lists".to_owned(), format!("/lists/{list}"), format!("/lists/{list}?edit={todo}"), format!("/lists/{list}?rename=yes")] {
+    for path in [
+        "/lists".to_owned(),
+        format!("/lists/{list}"),
+        format!("/lists/{list}?edit={todo}"),
+        format!("/lists/{list}?rename=yes"),
+    ] {
         let page = ann.page(&path, StatusCode::OK).await;
         assert!(!page.contains("<img"), "{path}");
         assert!(page.contains("&lt;img"), "{path}");

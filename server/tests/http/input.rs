@@ -46,7 +46,10 @@ async fn what_cannot_be_read_is_malformed() {
         format!("id={list}&id={list}&name=x&version=1"),
         format!("id={list}&name=x&version=one"),
     ] {
-        let request = ann.request("lists/rename_list").header("content-type", "application/x-www-form-urlencoded").body(body.clone());
+        let request = ann
+            .request("lists/rename_list")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.clone());
         assert_eq!(error(request.send().await.unwrap()).await, (400, "malformed_request".into()), "{body}");
     }
     assert!(ann.page(&format!("/lists/{list}"), StatusCode::OK).await.contains("<title>l</title>"));
@@ -58,9 +61,15 @@ async fn too_large_a_body_is_told() {
     let ann = server.someone("ann").await;
     let list = ann.list("l").await;
     let huge = "x".repeat(70_000);
-    assert_eq!(error(ann.rpc("lists/rename_list", &[("id", &list), ("name", &huge), ("version", "1")]).await).await, (413, "body_too_large".into()));
+    assert_eq!(
+        error(ann.rpc("lists/rename_list", &[("id", &list), ("name", &huge), ("version", "1")]).await).await,
+        (413, "body_too_large".into())
+    );
     let long = "x".repeat(9_000);
-    assert_eq!(error(server.browser().rpc("sessions/log_in", &[("login", &long), ("password", PASSWORD)]).await).await, (413, "body_too_large".into()));
+    assert_eq!(
+        error(server.browser().rpc("sessions/log_in", &[("login", &long), ("password", PASSWORD)]).await).await,
+        (413, "body_too_large".into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,8 +78,10 @@ async fn a_stale_edit_is_told_and_the_typed_text_kept() {
     let ann = server.someone("ann").await;
     let list = ann.list("l").await;
     let todo = ann.todo(&list, "first").await;
-    let edit = |title: &'static str| vec![("id", todo.clone()), ("title", title.to_owned()), ("notes", String::new()), ("version", "1".to_owned())];
-    fn pairs(fields: &[(&'static str, String)]) -> Vec<(&'static str, &str)> {
+    let edit = |title: &'static str| {
+        vec![("id", todo.clone()), ("title", title.to_owned()), ("notes", String::new()), ("version", "1".to_owned())]
+    };
+    fn pairs<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
         fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
     assert_eq!(ann.rpc("todos/edit_todo", &pairs(&edit("second"))).await.status(), StatusCode::OK);
@@ -87,9 +98,17 @@ async fn wrong_methods_and_unknown_paths_are_told() {
     let server = TestServer::start().await;
     let ann = server.someone("ann").await;
     assert_eq!(error(ann.rpc("todos/no_such_thing", &[]).await).await, (404, "not_found".into()));
-    assert_eq!(ann.client.put(format!("{}/lists", ann.url)).send().await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(ann.client.delete(format!("{}/healthz", ann.url)).send().await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
-    for path in ["/lists/not-a-uuid", "/lists/00000000-0000-0000-0000-000000000000", "/nowhere", "/pkg/nothing.js", "/lists/"] {
+    assert_eq!(
+        ann.client.put(format!("{}/lists", ann.url)).send().await.unwrap().status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    assert_eq!(
+        ann.client.delete(format!("{}/healthz", ann.url)).send().await.unwrap().status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    for path in
+        ["/lists/not-a-uuid", "/lists/00000000-0000-0000-0000-000000000000", "/nowhere", "/pkg/nothing.js", "/lists/"]
+    {
         let status = ann.get(path).await.status();
         assert!(status == StatusCode::NOT_FOUND || path == "/lists/", "{path}: {status}");
     }
@@ -108,7 +127,10 @@ async fn wrong_codes_are_told() {
     let flow = verify.strip_prefix("/verify?flow=").unwrap();
     let code = server.sink.code_for("ann@example.org").await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    assert_eq!(error(ann.rpc("accounts/verify", &[("flow", flow), ("code", "12")]).await).await, (422, "validation_failed".into()));
+    assert_eq!(
+        error(ann.rpc("accounts/verify", &[("flow", flow), ("code", "12")]).await).await,
+        (422, "validation_failed".into())
+    );
     ann.plain(&verify, "accounts/verify", &[("flow", flow), ("code", wrong)]).await;
     assert!(ann.page(&verify, StatusCode::OK).await.contains("This is not the code from the mail."));
     assert_eq!(error(ann.rpc("accounts/resend", &[("flow", flow)]).await).await, (429, "rate_limited".into()));

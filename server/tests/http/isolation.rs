@@ -6,14 +6,22 @@ use serde_json::Value;
 use crate::support::{Browser, TestServer, error};
 
 /// How a server function is called with the ids of somebody else's list, todo and trashed todo.
-fn attack<'a>(path: &str, list: &'a str, todo: &'a str, trashed: &'a str, own_todo: &'a str) -> Option<Vec<Vec<(&'static str, &'a str)>>> {
+fn attack<'a>(
+    path: &str,
+    list: &'a str,
+    todo: &'a str,
+    trashed: &'a str,
+    own_todo: &'a str,
+) -> Option<Vec<Vec<(&'static str, &'a str)>>> {
     Some(match path.strip_prefix("/rpc/app/")? {
         "lists/rename_list" => vec![vec![("id", list), ("name", "mine"), ("version", "1")]],
         "lists/set_favourite" => vec![vec![("id", list), ("favourite", "true")]],
         "lists/place_list" => vec![vec![("id", list), ("place", "up")]],
         "lists/delete_list" => vec![vec![("id", list)]],
         "todos/see_list" => vec![vec![("list_id", list)], vec![("list_id", list), ("after", todo)]],
-        "todos/add_todo" => vec![vec![("id", "019365c0-0000-7000-8000-000000000001"), ("list_id", list), ("title", "evil")]],
+        "todos/add_todo" => {
+            vec![vec![("id", "019365c0-0000-7000-8000-000000000001"), ("list_id", list), ("title", "evil")]]
+        }
         "todos/edit_todo" => vec![vec![("id", todo), ("title", "mine"), ("notes", ""), ("version", "1")]],
         "todos/set_done" => vec![vec![("id", todo), ("done", "true")], vec![("id", trashed), ("done", "true")]],
         "todos/place_todo" => vec![vec![("id", todo), ("place", "first")]],
@@ -26,7 +34,12 @@ fn attack<'a>(path: &str, list: &'a str, todo: &'a str, trashed: &'a str, own_to
 }
 
 /// Server functions that take no id of anything that could be somebody else's. `create_list` takes one to be used.
-const WITHOUT_IDS: &[&str] = &["/rpc/app/lists/all_lists", "/rpc/app/lists/create_list", "/rpc/app/trash/trash_contents", "/rpc/app/trash/empty_trash"];
+const WITHOUT_IDS: &[&str] = &[
+    "/rpc/app/lists/all_lists",
+    "/rpc/app/lists/create_list",
+    "/rpc/app/trash/trash_contents",
+    "/rpc/app/trash/empty_trash",
+];
 
 async fn everything(of: &Browser, list: &str) -> (Value, Value, Value) {
     let lists = of.rpc("lists/all_lists", &[]).await.json().await.unwrap();
@@ -50,7 +63,8 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
             continue;
         }
         let function = path.strip_prefix("/rpc/app/").unwrap();
-        let theirs = attack(path, &list, &todo, &trashed, &own_todo).unwrap_or_else(|| panic!("say how to attack {path}"));
+        let theirs =
+            attack(path, &list, &todo, &trashed, &own_todo).unwrap_or_else(|| panic!("say how to attack {path}"));
         let missing = attack(path, &nothing, &nothing, &nothing, &own_todo).unwrap();
         for (theirs, missing) in theirs.iter().zip(&missing) {
             let answers = [eve.rpc(function, theirs).await, eve.rpc(function, missing).await];
@@ -60,7 +74,10 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
             assert_eq!(theirs.await.unwrap(), missing.await.unwrap(), "{path}");
         }
     }
-    assert_eq!(error(eve.rpc("lists/create_list", &[("id", &list), ("name", "mine")]).await).await, (409, "id_taken".into()));
+    assert_eq!(
+        error(eve.rpc("lists/create_list", &[("id", &list), ("name", "mine")]).await).await,
+        (409, "id_taken".into())
+    );
     eve.rpc("trash/empty_trash", &[]).await;
     assert_eq!(everything(&ann, &list).await, before, "nothing of Ann's has changed");
 }
@@ -72,7 +89,13 @@ async fn no_page_shows_anything_of_somebody_else() {
     let list = ann.list("private").await;
     let todo = ann.todo(&list, "secret").await;
     let own = eve.list("own").await;
-    for path in ["/lists".to_owned(), "/trash".into(), "/settings".into(), format!("/lists/{own}?edit={todo}"), format!("/lists/{own}?after={todo}")] {
+    for path in [
+        "/lists".to_owned(),
+        "/trash".into(),
+        "/settings".into(),
+        format!("/lists/{own}?edit={todo}"),
+        format!("/lists/{own}?after={todo}"),
+    ] {
         let page = eve.page(&path, StatusCode::OK).await;
         assert!(!page.contains("private") && !page.contains("secret"), "{path}");
     }

@@ -1,13 +1,14 @@
 //! A running server, somewhere for its mail to go, and people who use it.
 
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use docket::Docket;
 use docket::clock::Clock;
 use docket::config::{Config, Values};
-use mailin_embedded::{Handler, Response as SmtpResponse, Server as SmtpServer, SslConfig, response};
+use mailin::{Action, Handler, Response as SmtpResponse, SessionBuilder, response};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
@@ -17,11 +18,11 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// An SMTP server that keeps what it gets.
 #[derive(Clone, Default)]
-pub struct Sink {
+pub(crate) struct Sink {
     mails: Arc<(Mutex<Vec<String>>, Condvar)>,
     now: Vec<u8>,
 }
@@ -42,23 +43,48 @@ impl Handler for Sink {
 
 impl Sink {
     /// Starts it; it ends with the test process.
-    pub fn start() -> (Self, SocketAddr) {
+    pub(crate) fn start() -> (Self, SocketAddr) {
         let sink = Self::default();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
-        let mut server = SmtpServer::new(sink.clone());
-        server.with_name("sink").with_ssl(SslConfig::None).unwrap().with_tcp_listener(listener);
-        std::thread::spawn(move || server.serve());
+        let each = sink.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let sink = each.clone();
+                std::thread::spawn(move || sink.serve(stream));
+            }
+        });
         (sink, addr)
     }
 
+    fn serve(self, mut stream: TcpStream) -> std::io::Result<()> {
+        let mut session = SessionBuilder::new("sink").build(stream.peer_addr()?.ip(), self);
+        session.greeting().write_to(&mut stream)?;
+        let mut lines = BufReader::new(stream.try_clone()?);
+        loop {
+            let mut line = Vec::new();
+            if lines.read_until(b'\n', &mut line)? == 0 {
+                return Ok(());
+            }
+            let answer = session.process(&line);
+            match answer.action {
+                Action::NoReply => {}
+                Action::Reply => answer.write_to(&mut stream)?,
+                Action::Close | Action::UpgradeTls => {
+                    return answer.write_to(&mut stream).and_then(|()| stream.flush());
+                }
+            }
+        }
+    }
+
     /// Waits for the next mail to an address, whole as it came, and takes it.
-    pub async fn mail_to(&self, address: &str) -> String {
+    pub(crate) async fn mail_to(&self, address: &str) -> String {
         let (mails, to) = (self.mails.clone(), format!("To: {address}"));
         let wait = move || {
             let find = |all: &Vec<String>| all.iter().position(|mail| mail.contains(&to));
             let all = mails.0.lock().unwrap();
-            let (mut all, _) = mails.1.wait_timeout_while(all, Duration::from_secs(20), |all| find(all).is_none()).unwrap();
+            let (mut all, _) =
+                mails.1.wait_timeout_while(all, Duration::from_secs(20), |all| find(all).is_none()).unwrap();
             let index = find(&all).unwrap_or_else(|| panic!("no mail {to}"));
             all.remove(index)
         };
@@ -66,7 +92,7 @@ impl Sink {
     }
 
     /// The code in the next mail to an address.
-    pub async fn code_for(&self, address: &str) -> String {
+    pub(crate) async fn code_for(&self, address: &str) -> String {
         let mail = self.mail_to(address).await;
         let subject = mail.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap();
         subject.split_whitespace().next().unwrap().to_owned()
@@ -74,17 +100,17 @@ impl Sink {
 }
 
 /// A server that runs.
-pub struct TestServer {
-    pub url: String,
-    pub docket: Docket,
-    pub sink: Sink,
+pub(crate) struct TestServer {
+    pub(crate) url: String,
+    pub(crate) docket: Docket,
+    pub(crate) sink: Sink,
     stop: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
     _folder: TempDir,
 }
 
 impl TestServer {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let (sink, smtp) = Sink::start();
         let folder = tempfile::tempdir().unwrap();
         let mut values = Values::defaults();
@@ -105,54 +131,57 @@ impl TestServer {
     }
 
     /// Tells it to stop and waits until it has.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         drop(self.stop.take());
         self.running.take().unwrap().await.unwrap().unwrap();
     }
 
     /// Somebody with a browser of their own, not logged in.
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         let mut headers = HeaderMap::new();
         headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).default_headers(headers).build().unwrap();
+        let client =
+            Client::builder().cookie_store(true).redirect(Policy::none()).default_headers(headers).build().unwrap();
         Browser { client, url: self.url.clone(), bearer: None }
     }
 
     /// A program that is no browser.
-    pub fn program(&self) -> Browser {
+    pub(crate) fn program(&self) -> Browser {
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         Browser { client, url: self.url.clone(), bearer: None }
     }
 
     /// Somebody logged in with a fresh account.
-    pub async fn someone(&self, name: &str) -> Browser {
+    pub(crate) async fn someone(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let address = format!("{name}@example.org");
-        let answer = browser.rpc("accounts/sign_up", &[("email", &address), ("username", name), ("password", PASSWORD)]).await;
+        let answer =
+            browser.rpc("accounts/sign_up", &[("email", &address), ("username", name), ("password", PASSWORD)]).await;
         let location: String = answer.json().await.unwrap();
         let flow = location.split_once('=').unwrap().1.to_owned();
         let code = self.sink.code_for(&address).await;
-        let answer: Value = browser.rpc("accounts/verify", &[("flow", &flow), ("code", &code)]).await.json().await.unwrap();
-        browser.bearer = Some(answer["access_token"].as_str().unwrap().to_owned());
+        let answer: Value =
+            browser.rpc("accounts/verify", &[("flow", &flow), ("code", &code)]).await.json().await.unwrap();
+        browser.bearer = Some(answer["token"]["access_token"].as_str().unwrap().to_owned());
         browser
     }
 }
 
 /// What somebody does their part with.
-pub struct Browser {
-    pub client: Client,
-    pub url: String,
-    pub bearer: Option<String>,
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    pub(crate) url: String,
+    pub(crate) bearer: Option<String>,
 }
 
 impl Browser {
     /// A call as the front end makes it.
-    pub async fn rpc(&self, function: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn rpc(&self, function: &str, fields: &[(&str, &str)]) -> Response {
         self.request(function).form(fields).send().await.unwrap()
     }
 
     /// A call that has yet to get its body.
-    pub fn request(&self, function: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, function: &str) -> RequestBuilder {
         let request = self.client.post(format!("{}/rpc/app/{function}", self.url)).header("accept", "application/json");
         match &self.bearer {
             Some(token) => request.bearer_auth(token),
@@ -161,31 +190,36 @@ impl Browser {
     }
 
     /// A form as the browser itself sends it from a page.
-    pub async fn plain(&self, page: &str, function: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn plain(&self, page: &str, function: &str, fields: &[(&str, &str)]) -> Response {
         let request = self.client.post(format!("{}/rpc/app/{function}", self.url)).form(fields);
-        request.header("accept", "text/html,*/*;q=0.8").header("referer", format!("{}{page}", self.url)).send().await.unwrap()
+        request
+            .header("accept", "text/html,*/*;q=0.8")
+            .header("referer", format!("{}{page}", self.url))
+            .send()
+            .await
+            .unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.url)).header("accept", "text/html").send().await.unwrap()
     }
 
     /// A page's text, which must be answered with this status.
-    pub async fn page(&self, path: &str, status: StatusCode) -> String {
+    pub(crate) async fn page(&self, path: &str, status: StatusCode) -> String {
         let response = self.get(path).await;
         assert_eq!(response.status(), status, "{path}");
         response.text().await.unwrap()
     }
 
     /// Makes a list, answers its id.
-    pub async fn list(&self, name: &str) -> String {
+    pub(crate) async fn list(&self, name: &str) -> String {
         let id = Uuid::now_v7().to_string();
         assert_eq!(self.rpc("lists/create_list", &[("id", &id), ("name", name)]).await.status(), StatusCode::OK);
         id
     }
 
     /// Makes a todo, answers its id.
-    pub async fn todo(&self, list: &str, title: &str) -> String {
+    pub(crate) async fn todo(&self, list: &str, title: &str) -> String {
         let id = Uuid::now_v7().to_string();
         let answer = self.rpc("todos/add_todo", &[("id", &id), ("list_id", list), ("title", title)]).await;
         assert_eq!(answer.status(), StatusCode::OK);
@@ -194,12 +228,12 @@ impl Browser {
 }
 
 /// Where a redirect leads.
-pub fn location(response: &Response) -> &str {
+pub(crate) fn location(response: &Response) -> &str {
     response.headers()["location"].to_str().unwrap()
 }
 
 /// Status and code of an error.
-pub async fn error(response: Response) -> (u16, String) {
+pub(crate) async fn error(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let body: Value = response.json().await.unwrap();
     assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");

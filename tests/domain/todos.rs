@@ -22,7 +22,11 @@ async fn todos_are_added_edited_and_done() {
     let ann = world.user("ann").await;
     let list = world.list(&ann, "a").await;
     let todo = world.todo(&ann, &list, "Milk").await;
-    let wanted = Change { title: Some(Title::parse("Oat milk").unwrap()), notes: Some(Notes::parse("two\nlitres").unwrap()), ..Change::default() };
+    let wanted = Change {
+        title: Some(Title::parse("Oat milk").unwrap()),
+        notes: Some(Notes::parse("two\nlitres").unwrap()),
+        ..Change::default()
+    };
     let edited = change(&world.docket, ann.id, todo.id, wanted, Some(1)).await.unwrap();
     assert_eq!((edited.title.as_str(), edited.notes.as_str(), edited.version), ("Oat milk", "two\nlitres", 2));
     assert!(change(&world.docket, ann.id, todo.id, done(true), None).await.unwrap().done);
@@ -85,7 +89,10 @@ async fn a_thousand_moves_into_one_gap_keep_the_order_and_bounded_keys() {
         }
     }
     let mut conn = world.docket.db.read().await.unwrap();
-    let longest: i64 = docket::each_engine!(conn, |c| sqlx::query_scalar("select max(length(position)) from todos").fetch_one(c).await).unwrap();
+    let longest: i64 = docket::each_engine!(conn, |c| sqlx::query_scalar("select max(length(position)) from todos")
+        .fetch_one(c)
+        .await)
+    .unwrap();
     assert!(usize::try_from(longest).unwrap() <= LONGEST);
 }
 
@@ -125,7 +132,10 @@ async fn a_stale_edit_changes_nothing_and_says_so() {
     let todo = world.todo(&ann, &list, "a").await;
     let title = |text| Change { title: Some(Title::parse(text).unwrap()), ..Change::default() };
     change(&world.docket, ann.id, todo.id, title("b"), Some(1)).await.unwrap();
-    assert_eq!(refused(change(&world.docket, ann.id, todo.id, title("c"), Some(1)).await).code(), Code::VersionConflict);
+    assert_eq!(
+        refused(change(&world.docket, ann.id, todo.id, title("c"), Some(1)).await).code(),
+        Code::VersionConflict
+    );
     assert_eq!(world.titles(&ann, &list).await, ["b"]);
 }
 

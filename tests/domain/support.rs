@@ -14,21 +14,21 @@ use docket::todos::{Notes, Title, Todo, service as todos};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A Docket on a fresh SQLite file, with a clock to turn and hashing made cheap.
-pub struct World {
-    pub docket: Docket,
-    pub folder: TempDir,
+pub(crate) struct World {
+    pub(crate) docket: Docket,
+    pub(crate) folder: TempDir,
     settings: Vec<(&'static str, String)>,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(&[]).await
     }
 
-    pub async fn with(settings: &[(&'static str, &str)]) -> Self {
+    pub(crate) async fn with(settings: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let docket = open(&folder, &settings).await;
@@ -36,62 +36,73 @@ impl World {
     }
 
     /// Ends it and starts it again on the same data, as after a restart of the server.
-    pub async fn restarted(self) -> Self {
+    pub(crate) async fn restarted(self) -> Self {
         self.docket.db.close().await;
         let docket = open(&self.folder, &self.settings).await;
         Self { docket, ..self }
     }
 
-    pub fn wait(&self, time: Duration) {
+    pub(crate) fn wait(&self, time: Duration) {
         self.docket.clock.advance(time);
     }
 
     /// All mail so far, newest first.
-    pub async fn mails(&self) -> Vec<Mail> {
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
         worker::send_due(&self.docket).await.unwrap();
         self.docket.mailer.development_mailbox().unwrap().into_iter().map(|received| received.mail).collect()
     }
 
     /// The code in the newest mail.
-    pub async fn code(&self) -> String {
+    pub(crate) async fn code(&self) -> String {
         let mails = self.mails().await;
-        mails[0].text.split_whitespace().find(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit())).unwrap().to_owned()
+        mails[0]
+            .text
+            .split_whitespace()
+            .find(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit()))
+            .unwrap()
+            .to_owned()
     }
 
-    pub async fn sign_up(&self, name: &str) -> Uuid {
+    pub(crate) async fn sign_up(&self, name: &str) -> Uuid {
         accounts::sign_up(&self.docket, &format!("{name}@example.org"), name, PASSWORD).await.unwrap()
     }
 
     /// Somebody with a confirmed account.
-    pub async fn someone(&self, name: &str) -> Opened {
+    pub(crate) async fn someone(&self, name: &str) -> Opened {
         let flow = self.sign_up(name).await;
         accounts::verify(&self.docket, flow, &self.code().await, &Client::default()).await.unwrap()
     }
 
-    pub async fn user(&self, name: &str) -> User {
+    pub(crate) async fn user(&self, name: &str) -> User {
         self.someone(name).await.user
     }
 
-    pub async fn list(&self, user: &User, name: &str) -> List {
+    pub(crate) async fn list(&self, user: &User, name: &str) -> List {
         lists::create(&self.docket, user.id, Uuid::now_v7(), &ListName::parse(name).unwrap()).await.unwrap()
     }
 
-    pub async fn todo(&self, user: &User, list: &List, title: &str) -> Todo {
+    pub(crate) async fn todo(&self, user: &User, list: &List, title: &str) -> Todo {
         todos::create(&self.docket, user.id, new_todo(list.id, title)).await.unwrap()
     }
 
-    pub async fn titles(&self, user: &User, list: &List) -> Vec<String> {
+    pub(crate) async fn titles(&self, user: &User, list: &List) -> Vec<String> {
         let page = todos::page(&self.docket, user.id, list.id, None, 1000).await.unwrap();
         page.into_iter().map(|todo| todo.title).collect()
     }
 
-    pub async fn names(&self, user: &User) -> Vec<String> {
+    pub(crate) async fn names(&self, user: &User) -> Vec<String> {
         lists::all(&self.docket, user.id).await.unwrap().into_iter().map(|list| list.name).collect()
     }
 }
 
-pub fn new_todo(list: Uuid, title: &str) -> todos::New {
-    todos::New { id: Uuid::now_v7(), list, title: Title::parse(title).unwrap(), notes: Notes::default(), place: docket::lists::Place::Last }
+pub(crate) fn new_todo(list: Uuid, title: &str) -> todos::New {
+    todos::New {
+        id: Uuid::now_v7(),
+        list,
+        title: Title::parse(title).unwrap(),
+        notes: Notes::default(),
+        place: docket::lists::Place::Last,
+    }
 }
 
 async fn open(folder: &TempDir, settings: &Vec<(&'static str, String)>) -> Docket {
@@ -106,15 +117,15 @@ async fn open(folder: &TempDir, settings: &Vec<(&'static str, String)>) -> Docke
     docket
 }
 
-pub fn minutes(count: u64) -> Duration {
+pub(crate) fn minutes(count: u64) -> Duration {
     Duration::from_secs(60 * count)
 }
 
-pub fn days(count: u64) -> Duration {
+pub(crate) fn days(count: u64) -> Duration {
     minutes(count * 24 * 60)
 }
 
 /// The error a use case ended with.
-pub fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Error {
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Error {
     answer.unwrap_err()
 }

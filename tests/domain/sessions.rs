@@ -119,7 +119,11 @@ async fn the_database_holds_no_credential() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         for secret in secrets.iter().map(String::as_str).chain([PASSWORD, opened.access.access_token.as_str()]) {
-            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{} holds a credential", path.display());
+            assert!(
+                !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()),
+                "{} holds a credential",
+                path.display()
+            );
         }
     }
 }

@@ -72,7 +72,10 @@ async fn a_new_code_voids_the_older_one_and_is_mailed_once_in_a_while() {
     let second = world.code().await;
     assert_eq!(world.mails().await.len(), 2);
     if first != second {
-        assert_eq!(code_problem(&refused(verify(&world.docket, flow, &first, &nobody()).await)), Some(CodeProblem::Wrong));
+        assert_eq!(
+            code_problem(&refused(verify(&world.docket, flow, &first, &nobody()).await)),
+            Some(CodeProblem::Wrong)
+        );
     }
     verify(&world.docket, flow, &second, &nobody()).await.unwrap();
 }
@@ -93,9 +96,15 @@ async fn a_known_address_gets_the_same_answer_and_its_owner_a_mail() {
     let mails = world.mails().await;
     assert_eq!(mails[0].subject, "You already have a Docket account");
     for _ in 0..4 {
-        assert_eq!(code_problem(&refused(verify(&world.docket, flow, "000000", &nobody()).await)), Some(CodeProblem::Wrong));
+        assert_eq!(
+            code_problem(&refused(verify(&world.docket, flow, "000000", &nobody()).await)),
+            Some(CodeProblem::Wrong)
+        );
     }
-    assert_eq!(code_problem(&refused(verify(&world.docket, flow, "000000", &nobody()).await)), Some(CodeProblem::TooManyTries));
+    assert_eq!(
+        code_problem(&refused(verify(&world.docket, flow, "000000", &nobody()).await)),
+        Some(CodeProblem::TooManyTries)
+    );
     let unconfirmed = refused(log_in(&world.docket, "eve", PASSWORD, &nobody()).await);
     assert_eq!(unconfirmed.code(), Code::EmailNotVerified);
     world.wait(minutes(1));
@@ -111,7 +120,10 @@ async fn the_right_password_of_an_unconfirmed_sign_up_leads_to_its_code() {
         Error::EmailNotVerified { flow: told } => assert_eq!(told, flow),
         other => panic!("{other:?}"),
     }
-    assert_eq!(refused(log_in(&world.docket, "ann", "wrong password", &nobody()).await).code(), Code::CredentialsInvalid);
+    assert_eq!(
+        refused(log_in(&world.docket, "ann", "wrong password", &nobody()).await).code(),
+        Code::CredentialsInvalid
+    );
     world.wait(days(1));
     assert_eq!(refused(log_in(&world.docket, "ann", PASSWORD, &nobody()).await).code(), Code::CredentialsInvalid);
 }
@@ -128,7 +140,10 @@ async fn a_wrong_password_and_an_unknown_name_look_the_same() {
 #[tokio::test]
 async fn bad_input_names_every_field_and_its_problem() {
     let world = World::new().await;
-    let Error::Invalid(fields) = refused(sign_up(&world.docket, "ann\r\nBcc: eve@example.org", "a\0nn", "short").await) else { panic!() };
+    let Error::Invalid(fields) = refused(sign_up(&world.docket, "ann\r\nBcc: eve@example.org", "a\0nn", "short").await)
+    else {
+        panic!()
+    };
     assert_eq!(fields.0["email"], [Problem::ControlCharacters]);
     assert_eq!(fields.0["username"], [Problem::ControlCharacters]);
     assert_eq!(fields.0["password"], [Problem::TooShort(8)]);
@@ -143,7 +158,10 @@ async fn two_sign_ups_for_one_address_make_one_account() {
     let second = sign_up(&world.docket, "ann@example.org", "ann2", PASSWORD).await.unwrap();
     let second_code = world.code().await;
     verify(&world.docket, first, &first_code, &nobody()).await.unwrap();
-    assert_eq!(code_problem(&refused(verify(&world.docket, second, &second_code, &nobody()).await)), Some(CodeProblem::Expired));
+    assert_eq!(
+        code_problem(&refused(verify(&world.docket, second, &second_code, &nobody()).await)),
+        Some(CodeProblem::Expired)
+    );
 }
 
 #[tokio::test]
@@ -196,8 +214,14 @@ async fn a_code_for_one_purpose_or_flow_does_not_open_another() {
     if world.code().await != code {
         assert!(refused(verify(&world.docket, bob, &code, &nobody()).await).code() == Code::CodeInvalid);
     }
-    assert_eq!(code_problem(&refused(reset_password(&world.docket, ann, &code, "a new password").await)), Some(CodeProblem::Expired));
-    assert_eq!(code_problem(&refused(verify(&world.docket, Uuid::now_v7(), &code, &nobody()).await)), Some(CodeProblem::Expired));
+    assert_eq!(
+        code_problem(&refused(reset_password(&world.docket, ann, &code, "a new password").await)),
+        Some(CodeProblem::Expired)
+    );
+    assert_eq!(
+        code_problem(&refused(verify(&world.docket, Uuid::now_v7(), &code, &nobody()).await)),
+        Some(CodeProblem::Expired)
+    );
 }
 
 #[tokio::test]
@@ -206,7 +230,10 @@ async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
     world.user("ann").await;
     let hash = || async {
         let mut conn = world.docket.db.read().await.unwrap();
-        docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users").fetch_one(c).await).unwrap()
+        docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users")
+            .fetch_one(c)
+            .await)
+        .unwrap()
     };
     assert!(hash().await.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
     drop(hash);
@@ -218,6 +245,9 @@ async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
     let stronger = docket::Docket::open(config, docket::clock::Clock::default()).await.unwrap();
     log_in(&stronger, "ann", PASSWORD, &nobody()).await.unwrap();
     let mut conn = stronger.db.read().await.unwrap();
-    let renewed = docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users").fetch_one(c).await).unwrap();
+    let renewed = docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users")
+        .fetch_one(c)
+        .await)
+    .unwrap();
     assert!(renewed.starts_with("$argon2id$v=19$m=16,t=2,p=1$"));
 }

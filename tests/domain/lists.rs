@@ -55,7 +55,10 @@ async fn a_stale_version_changes_nothing() {
     let list = world.list(&ann, "a").await;
     let rename = |text| Change { name: Some(name(text)), ..Change::default() };
     change(&world.docket, ann.id, list.id, rename("b"), Some(1)).await.unwrap();
-    assert_eq!(refused(change(&world.docket, ann.id, list.id, rename("c"), Some(1)).await).code(), Code::VersionConflict);
+    assert_eq!(
+        refused(change(&world.docket, ann.id, list.id, rename("c"), Some(1)).await).code(),
+        Code::VersionConflict
+    );
     assert_eq!(world.names(&ann).await, ["b"]);
 }
 
@@ -89,5 +92,8 @@ async fn there_is_a_limit_that_says_so() {
     for n in 0..LISTS_MAX {
         world.list(&ann, &n.to_string()).await;
     }
-    assert_eq!(refused(create(&world.docket, ann.id, Uuid::now_v7(), &name("one more")).await).code(), Code::ValidationFailed);
+    assert_eq!(
+        refused(create(&world.docket, ann.id, Uuid::now_v7(), &name("one more")).await).code(),
+        Code::ValidationFailed
+    );
 }
