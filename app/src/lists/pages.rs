@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::sidebar::{Lists, NewList};
 use super::{DeleteList, PlaceList, RenameList, SetFavourite, delete_list, place_list, set_favourite};
-use crate::ui::form::{Call, read};
+use crate::ui::form::{Call, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::{Empty, Failed};
 use crate::ui::{Field, ServerForm, Submit};
@@ -41,7 +41,7 @@ fn AllLists() -> impl IntoView {
     let submit = use_list_actions();
     view! {
         <h1>"Your lists"</h1>
-        {move || lists.all().is_empty().then(|| view! { <Empty text="No lists yet. Make the first one: groceries, perhaps, or this week."/> })}
+        {move || lists.all().is_empty().then(|| view! { <Empty text="No lists yet. Make the first one: groceries, perhaps, or this week."/> }.into_any())}
         <ul class="rows" on:submit=submit>
             <For each=move || lists.all() key=|list| (list.id, list.version, list.open_count, list.done_count) let:list>
                 <ListRow list/>
@@ -142,45 +142,44 @@ fn use_list_actions() -> impl Fn(SubmitEvent) + Clone + 'static {
     let failure = use_failure();
     let navigate = use_navigate();
     move |event: SubmitEvent| {
-        if let Ok(SetFavourite { id, favourite }) = read(&event)
-            && let Some(before) = lists.find(id)
-        {
-            event.prevent_default();
-            lists.put(List { favourite, ..before.clone() });
-            let failure = failure.clone();
-            platform::enqueue(async move {
-                match set_favourite(id, favourite).await {
-                    Ok(list) => lists.put(list),
-                    Err(error) => {
-                        lists.put(before);
+        let Some((sent, id)) = Sent::by(&event).and_then(|sent| sent.id("id").map(|id| (sent, id))) else { return };
+        event.prevent_default();
+        let failure = failure.clone();
+        match (sent.get("favourite"), sent.get("place"), lists.find(id)) {
+            (Some(favourite), _, Some(before)) => {
+                let favourite = favourite == "true";
+                lists.put(List { favourite, ..before.clone() });
+                platform::enqueue(async move {
+                    match set_favourite(id, favourite).await {
+                        Ok(list) => lists.put(list),
+                        Err(error) => {
+                            lists.put(before);
+                            failure(&error);
+                        }
+                    }
+                });
+            }
+            (_, Some(place), _) => {
+                let up = place == "up";
+                lists.step(id, up);
+                platform::enqueue(async move {
+                    if let Err(error) = place_list(id, place).await {
+                        lists.step(id, !up);
                         failure(&error);
                     }
-                }
-            });
-        } else if let Ok(PlaceList { id, place }) = read(&event) {
-            event.prevent_default();
-            let up = place == "up";
-            lists.step(id, up);
-            let failure = failure.clone();
-            platform::enqueue(async move {
-                if let Err(error) = place_list(id, place.clone()).await {
-                    lists.step(id, !up);
-                    failure(&error);
-                }
-            });
-        } else if let Ok(DeleteList { id }) = read(&event)
-            && let Some((index, before)) = lists.take(id)
-        {
-            event.prevent_default();
-            navigate(paths::HOME, NavigateOptions::default());
-            messages.tell(format!("“{}” is in the trash.", before.name));
-            let failure = failure.clone();
-            platform::enqueue(async move {
-                if let Err(error) = delete_list(id).await {
-                    lists.put_back(index, before);
-                    failure(&error);
-                }
-            });
+                });
+            }
+            _ => {
+                let Some((index, before)) = lists.take(id) else { return };
+                navigate(paths::HOME, NavigateOptions::default());
+                messages.tell(format!("“{}” is in the trash.", before.name));
+                platform::enqueue(async move {
+                    if let Err(error) = delete_list(id).await {
+                        lists.put_back(index, before);
+                        failure(&error);
+                    }
+                });
+            }
         }
     }
 }

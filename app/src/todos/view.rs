@@ -16,7 +16,7 @@ use crate::flash::{Flash, FlashContext};
 use crate::lists::pages::ListHead;
 use crate::lists::sidebar::Lists;
 use crate::ui::Field;
-use crate::ui::form::{FormState, read};
+use crate::ui::form::{FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::{Empty, Failed, NotFound};
 use crate::viewer::{Messages, use_failure};
@@ -68,7 +68,7 @@ fn ListView(page: ListPage) -> impl IntoView {
     view! {
         <ListHead id/>
         <AddForm list_id=id rows/>
-        {move || rows.alike(false).is_empty().then(|| view! { <Empty text="Nothing to do here. Write down what comes next."/> })}
+        {move || rows.alike(false).is_empty().then(|| view! { <Empty text="Nothing to do here. Write down what comes next."/> }.into_any())}
         <ul class="rows todos" aria-label="To do" on:submit=submit>
             <For each=move || rows.alike(false) key=|row| row.id let:row>
                 <TodoRow row rows editing/>
@@ -208,7 +208,9 @@ fn EditForm(todo: Todo, rows: Rows) -> impl IntoView {
     let submit = use_edit(rows, list_id, close.clone());
     let (messages, failure) = (Messages::get(), use_failure());
     let submit_move = move |event: SubmitEvent| {
-        let Ok(MoveTodo { id, list_id }) = read(&event) else { return };
+        let Some((id, list_id)) = Sent::by(&event).and_then(|sent| sent.id("id").zip(sent.id("list_id"))) else {
+            return;
+        };
         event.prevent_default();
         close();
         if let Some(list) = lists.find(list_id) {
@@ -253,7 +255,10 @@ fn use_edit(rows: Rows, list_id: Uuid, close: impl Fn() + Clone + 'static) -> im
     let failure = use_failure();
     let flash = expect_context::<FlashContext>();
     move |event: SubmitEvent| {
-        let Ok(EditTodo { id, title, notes, .. }) = read(&event) else { return };
+        let Some(sent) = Sent::by(&event) else { return };
+        let (Some(id), Some(title), Some(notes)) = (sent.id("id"), sent.get("title"), sent.get("notes")) else {
+            return;
+        };
         event.prevent_default();
         let typed = (title.clone(), notes.clone());
         let (navigate, failure) = (navigate.clone(), failure.clone());
@@ -289,21 +294,21 @@ fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
             return;
         }
         let failure = failure.clone();
-        if let Ok(SetDone { id, done }) = read(&event) {
-            event.prevent_default();
-            rows.set_done(id, done, failure);
-        } else if let Ok(PlaceTodo { id, place }) = read(&event) {
-            event.prevent_default();
-            rows.step(id, place == "up", failure);
-        } else if let Ok(ClearDone { list_id }) = read(&event) {
-            event.prevent_default();
-            rows.clear_done(list_id, failure);
-            messages.tell("The done todos are in the trash.");
-        } else if let Ok(DeleteTodo { id }) = read(&event) {
-            event.prevent_default();
-            let title = rows.find(id).map(|todo| todo.title).unwrap_or_default();
-            rows.delete(id, failure);
-            messages.tell(format!("“{title}” is in the trash."));
+        let Some(sent) = Sent::by(&event) else { return };
+        event.prevent_default();
+        match (sent.id("list_id"), sent.id("id"), sent.get("done"), sent.get("place")) {
+            (Some(list_id), ..) => {
+                rows.clear_done(list_id, failure);
+                messages.tell("The done todos are in the trash.");
+            }
+            (_, Some(id), Some(done), _) => rows.set_done(id, done == "true", failure),
+            (_, Some(id), _, Some(place)) => rows.step(id, place == "up", failure),
+            (_, Some(id), ..) => {
+                let title = rows.find(id).map(|todo| todo.title).unwrap_or_default();
+                rows.delete(id, failure);
+                messages.tell(format!("“{title}” is in the trash."));
+            }
+            _ => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{EmptyTrash, Remove, Restore, empty_trash, remove, restore, trash_con
 use crate::lists::all_lists;
 use crate::lists::sidebar::Lists;
 use crate::platform;
-use crate::ui::form::read;
+use crate::ui::form::Sent;
 use crate::ui::states::{Empty, Failed};
 use crate::viewer::{Messages, use_failure};
 
@@ -38,7 +38,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         let restoring =
             event.submitter().is_some_and(|button| button.get_attribute("value").as_deref() == Some("restore"));
-        let Ok(Remove { id }) = read(&event) else { return };
+        let Some(id) = Sent::by(&event).and_then(|sent| sent.id("id")) else { return };
         event.prevent_default();
         let before = contents.get_untracked();
         contents.update(|all| all.retain(|item| item.id != id));
@@ -86,7 +86,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
             </form>
         </div>
         <p class="hint">"What you delete waits here for a while and can be brought back. After that it is removed for good."</p>
-        {move || is_empty.get().then(|| view! { <Empty text="Nothing here."/> })}
+        {move || is_empty.get().then(|| view! { <Empty text="Nothing here."/> }.into_any())}
         <ul class="rows" on:submit=submit>
             <For each=move || contents.get() key=|item| item.id let:item>
                 <Item item/>

@@ -11,11 +11,13 @@ use leptos::form::form_data_from_event;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
+use uuid::Uuid;
+use web_sys::UrlSearchParams;
 
 use crate::error::ApiError;
 use crate::flash::FlashContext;
 use crate::platform;
-use crate::rpc::form::MALFORMED;
+use crate::rpc::protocol::Rpc;
 use crate::viewer::use_failure;
 
 /// What became of a form's last attempt, in a context for its fields.
@@ -65,26 +67,38 @@ impl FormState {
     }
 }
 
-/// Reads what a form would send, with the button that sent it.
-///
-/// # Errors
-/// When it does not fit the server function's arguments.
-pub fn read<F: DeserializeOwned>(event: &SubmitEvent) -> Result<F, ApiError> {
-    let unreadable = || {
-        <ApiError as server_fn::error::FromServerFnError>::from_server_fn_error(
-            server_fn::error::ServerFnErrorErr::Args(MALFORMED.to_owned()),
-        )
-    };
-    let data = form_data_from_event(event).map_err(|_| unreadable())?;
-    let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map_err(|_| unreadable())?;
-    let text = query.to_string().as_string().unwrap_or_default();
-    platform::decode(text.as_bytes()).map_err(|_| unreadable())
+/// What a form sends, with the button that sends it.
+pub struct Sent(UrlSearchParams);
+
+impl Sent {
+    /// Reads it.
+    #[must_use]
+    pub fn by(event: &SubmitEvent) -> Option<Self> {
+        let data = form_data_from_event(event).ok()?;
+        UrlSearchParams::new_with_str_sequence_sequence(&data).ok().map(Self)
+    }
+
+    /// One field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name)
+    }
+
+    /// The id in a field.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        self.get(name)?.parse().ok()
+    }
+
+    fn text(&self) -> String {
+        self.0.to_string().into()
+    }
 }
 
 /// A form for the server function `F`. While an answer is on its way it does not send again. Shows what failed and
 /// keeps what was typed.
 #[component]
-pub fn ServerForm<F, D>(
+pub fn ServerForm<F, D, const GUARDED: bool>(
     /// Which server function: `of={Call::<SignUp>::default()}`.
     of: Call<F>,
     /// What to do with the answer.
@@ -102,15 +116,19 @@ pub fn ServerForm<F, D>(
     children: Children,
 ) -> impl IntoView
 where
-    F: ServerFn<Error = ApiError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: ServerFn<Error = ApiError, Protocol = Rpc<GUARDED>> + 'static,
+    F::Output: DeserializeOwned,
     D: Fn(F::Output) + Clone + 'static,
 {
     let _ = of;
     let state = FormState::of(F::PATH, about.as_deref());
     provide_context(state);
-    let attempt = move |event: &SubmitEvent| -> Result<Attempt, ApiError> {
-        let (input, done) = (read::<F>(event)?, done.clone());
-        Ok(Box::pin(async move { input.clone().run_on_client().await.map(done) }))
+    let attempt = move |form: String| -> Attempt {
+        let done = done.clone();
+        Box::pin(async move {
+            let answer = platform::post(F::PATH.to_owned(), form, GUARDED).await?;
+            platform::from_json(&answer).map(done)
+        })
     };
     view! { <FormElement path=F::PATH class state attempt=Box::new(attempt) failed>{children()}</FormElement> }
 }
@@ -123,7 +141,7 @@ fn FormElement(
     path: &'static str,
     class: &'static str,
     state: FormState,
-    attempt: Box<dyn Fn(&SubmitEvent) -> Result<Attempt, ApiError>>,
+    attempt: Box<dyn Fn(String) -> Attempt>,
     failed: Option<Callback<ApiError>>,
     children: Children,
 ) -> impl IntoView {
@@ -133,10 +151,8 @@ fn FormElement(
         if state.pending.get_untracked() {
             return;
         }
-        let attempt = match attempt(&event) {
-            Ok(attempt) => attempt,
-            Err(error) => return state.error.set(Some(error)),
-        };
+        let Some(sent) = Sent::by(&event) else { return };
+        let attempt = attempt(sent.text());
         state.pending.set(true);
         let failure = failure.clone();
         platform::enqueue(async move {

@@ -56,7 +56,7 @@ pub fn Workspace() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     // What failed is said by the page beside it.
-                    lists.loaded().await.ok().map(|()| view! { <Sidebar/> })
+                    lists.loaded().await.map_or_else(|_| ().into_any(), |()| view! { <Sidebar/> }.into_any())
                 })}
             </Suspense>
             // Beside the lists, not behind them: both are asked for at once, and each once.
