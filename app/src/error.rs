@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docket::error::{Code, CodeProblem};
+use docket::error::Code;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -22,15 +22,12 @@ pub struct ApiError {
     /// Where to go on, if not on this page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Why a one-time code was not accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code_problem: Option<CodeProblem>,
 }
 
 impl ApiError {
     /// An error that is about no input in particular.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: BTreeMap::new(), location: None, code_problem: None }
+        Self { code, message: message.into(), fields: BTreeMap::new(), location: None }
     }
 
     /// What is wrong with one input.

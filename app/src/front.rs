@@ -1,8 +1,8 @@
 //! The front page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use crate::ui::PageTitle;
 use crate::ui::layout::MessageBar;
 use crate::viewer::Viewer;
 
@@ -11,7 +11,7 @@ use crate::viewer::Viewer;
 pub fn FrontPage() -> impl IntoView {
     let is_signed_in = move || Viewer::get().is_signed_in();
     view! {
-        <Title text="Docket: your lists, on your own server"/>
+        <PageTitle text="Docket: your lists, on your own server"/>
         <main class="front" id="main">
             <MessageBar/>
             <p class="brand">"Docket"</p>

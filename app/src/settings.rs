@@ -1,9 +1,9 @@
 //! The settings page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::sessions::pages::LogOutButton;
+use crate::ui::PageTitle;
 use crate::viewer::Viewer;
 
 /// Who one is, and the way out.
@@ -11,7 +11,7 @@ use crate::viewer::Viewer;
 pub fn SettingsPage() -> impl IntoView {
     let user = move || Viewer::get().user();
     view! {
-        <Title text="Settings"/>
+        <PageTitle text="Settings"/>
         <h1>"Settings"</h1>
         <dl class="profile">
             <dt>"User name"</dt>

@@ -15,7 +15,6 @@ impl From<Error> for ApiError {
             ),
             Error::CodeInvalid(problem) => {
                 answer.fields.insert("code".into(), code_problem(*problem).into());
-                answer.code_problem = Some(*problem);
             }
             Error::EmailNotVerified { flow } => answer.location = Some(format!("/verify?flow={flow}")),
             Error::Unavailable(cause) | Error::Internal(cause) => {

@@ -114,6 +114,7 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
             "-Oz",
             "--converge",
             "--traps-never-happen",
+            "--low-memory-unused",
             "--enable-bulk-memory",
             "--enable-nontrapping-float-to-int",
             "--enable-sign-ext",

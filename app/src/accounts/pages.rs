@@ -1,16 +1,14 @@
 //! The pages of sign-up and of a forgotten password.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{Forgot, PASSWORD_SET, Resend, Reset, SignUp, SignedIn, Verify};
-use crate::ui::form::Call;
+use crate::ui::form::sending;
 use crate::ui::layout::Card;
 use crate::ui::states::NotFound;
-use crate::ui::{Field, ServerForm, Submit};
+use crate::ui::{Field, PageTitle, ServerForm, Submit};
 use crate::viewer::{Messages, Viewer};
 
 /// Making an account.
@@ -19,15 +17,15 @@ pub fn SignUpPage() -> impl IntoView {
     let navigate = use_navigate();
     let done = move |location: String| navigate(&location, NavigateOptions::default());
     view! {
-        <Title text="Sign up"/>
+        <PageTitle text="Sign up"/>
         <Card heading="Sign up">
-            <ServerForm of={Call::<SignUp>::default()} done>
+            <ServerForm of={sending::<SignUp, _>(done)}>
                 <Field name="email" label="E-mail address" kind="email" autocomplete="email" hint="We send a code there, and nothing else."/>
                 <Field name="username" label="User name" autocomplete="username" hint="3 to 32 letters, digits, or _ - ."/>
                 <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 8 characters. Several words are easiest to remember."/>
                 <Submit label="Sign up"/>
             </ServerForm>
-            <p class="aside">"You have an account? " <A href="/log-in">"Log in"</A></p>
+            <p class="aside">"You have an account? " <a href="/log-in">"Log in"</a></p>
         </Card>
     }
 }
@@ -48,10 +46,10 @@ pub fn VerifyPage() -> impl IntoView {
         Some(flow) => {
             let (done, again) = (done.clone(), flow.clone());
             view! {
-                <Title text="Enter the code"/>
+                <PageTitle text="Enter the code"/>
                 <Card heading="Enter the code">
                     <p>"We have sent a mail with a code of six digits. It works for ten minutes."</p>
-                    <ServerForm of={Call::<Verify>::default()} done>
+                    <ServerForm of={sending::<Verify, _>(done)}>
                         <input type="hidden" name="flow" value=flow/>
                         <CodeField/>
                         <Submit label="Confirm"/>
@@ -70,14 +68,14 @@ pub fn ForgotPage() -> impl IntoView {
     let navigate = use_navigate();
     let done = move |location: String| navigate(&location, NavigateOptions::default());
     view! {
-        <Title text="Forgot your password?"/>
+        <PageTitle text="Forgot your password?"/>
         <Card heading="Forgot your password?">
             <p>"Tell us your address, and we send a code with which you can set a new one."</p>
-            <ServerForm of={Call::<Forgot>::default()} done>
+            <ServerForm of={sending::<Forgot, _>(done)}>
                 <Field name="email" label="E-mail address" kind="email" autocomplete="email"/>
                 <Submit label="Send the code"/>
             </ServerForm>
-            <p class="aside"><A href="/log-in">"Back to log in"</A></p>
+            <p class="aside"><a href="/log-in">"Back to log in"</a></p>
         </Card>
     }
 }
@@ -98,10 +96,10 @@ pub fn ResetPage() -> impl IntoView {
         Some(flow) => {
             let (done, again) = (done.clone(), flow.clone());
             view! {
-            <Title text="Set a new password"/>
+            <PageTitle text="Set a new password"/>
             <Card heading="Set a new password">
                 <p>"If the address has an account, a mail with a code of six digits is on its way to it."</p>
-                <ServerForm of={Call::<Reset>::default()} done>
+                <ServerForm of={sending::<Reset, _>(done)}>
                     <input type="hidden" name="flow" value=flow/>
                     <CodeField/>
                     <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="At least 8 characters. All devices will be logged out."/>
@@ -125,7 +123,7 @@ fn ResendForm(flow: String) -> impl IntoView {
     let messages = Messages::get();
     let done = move |()| messages.tell("A new code is on its way. The older one no longer works.");
     view! {
-        <ServerForm of={Call::<Resend>::default()} done class="aside">
+        <ServerForm of={sending::<Resend, _>(done)} class="aside">
             <input type="hidden" name="flow" value=flow/>
             <span>"Nothing in the mail? Look into the spam folder, or "</span>
             <Submit label="send a new code" class="link"/>

@@ -3,7 +3,6 @@
 use docket::lists::List;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use server_fn::ServerFn;
@@ -11,10 +10,10 @@ use uuid::Uuid;
 
 use super::sidebar::{Lists, NewList};
 use super::{DeleteList, PlaceList, RenameList, SetFavourite, delete_list, place_list, set_favourite};
-use crate::ui::form::{Call, Sent};
+use crate::ui::form::{Sent, sending};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::{Empty, Failed};
-use crate::ui::{Field, ServerForm, Submit};
+use crate::ui::{Each, Field, Item, PageTitle, ServerForm, Submit};
 use crate::viewer::{Messages, use_failure};
 use crate::{paths, platform};
 
@@ -23,15 +22,15 @@ use crate::{paths, platform};
 pub fn ListsPage() -> impl IntoView {
     let lists = Lists::get();
     view! {
-        <Title text="Your lists"/>
-        <Suspense>
+        <PageTitle text="Your lists"/>
+        <Transition>
             {move || Suspend::new(async move {
                 match lists.loaded().await {
                     Ok(()) => view! { <AllLists/> }.into_any(),
                     Err(error) => view! { <Failed error/> }.into_any(),
                 }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 
@@ -43,12 +42,15 @@ fn AllLists() -> impl IntoView {
         <h1>"Your lists"</h1>
         {move || lists.all().is_empty().then(|| view! { <Empty text="No lists yet. Make the first one: groceries, perhaps, or this week."/> }.into_any())}
         <ul class="rows" on:submit=submit>
-            <For each=move || lists.all() key=|list| (list.id, list.version, list.open_count, list.done_count) let:list>
-                <ListRow list/>
-            </For>
+            <Each items=Box::new(move || lists.all().into_iter().map(list_row).collect())/>
         </ul>
         <NewList scope="page-"/>
     }
+}
+
+fn list_row(list: List) -> Item {
+    let key = (list.id, list.version, list.open_count);
+    Item::new(key, move || view! { <ListRow list/> }.into_any())
 }
 
 #[component]
@@ -98,7 +100,7 @@ pub fn ListHead(
         } else {
             let List { name, favourite, .. } = list;
             view! {
-                <Title text=name.clone()/>
+                <PageTitle text=name.clone()/>
                 <div class="list-head" on:submit=submit.clone()>
                     <h1>{name.clone()}</h1>
                     <form method="post" action=SetFavourite::PATH>
@@ -124,9 +126,9 @@ fn RenameForm(list: List) -> impl IntoView {
         navigate(&paths::list(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
     };
     view! {
-        <Title text=format!("Rename {name}")/>
+        <PageTitle text=format!("Rename {name}")/>
         <h1 class="visually-hidden">{format!("Rename {name}")}</h1>
-        <ServerForm of={Call::<RenameList>::default()} done about=id.to_string() class="inline-form">
+        <ServerForm of={sending::<RenameList, _>(done)} about=id.to_string() class="inline-form">
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=version.to_string()/>
             <Field name="name" label="Name of the list" value=name autofocus=true/>

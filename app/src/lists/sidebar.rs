@@ -4,16 +4,15 @@ use docket::lists::List;
 use docket::todos::Todo;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 
 use super::{CreateList, all_lists};
 use crate::error::ApiError;
 use crate::paths;
-use crate::ui::form::Call;
+use crate::ui::form::sending;
 use crate::ui::icon::{Draw, Icon};
-use crate::ui::{Field, ServerForm, Submit};
+use crate::ui::{Each, Field, Item, NavLink, ServerForm, Submit};
 use crate::viewer::Viewer;
 
 /// All lists, in a context: changed here first, so that every place that shows them agrees.
@@ -131,24 +130,31 @@ pub fn Sidebar() -> impl IntoView {
         <nav class="sidebar" aria-label="Your lists">
             <a class="brand" href="/lists">"Docket"</a>
             <ul class="list-links">
-                <For each=move || lists.all() key=|list| (list.id, list.version, list.open_count) let:list>
-                    <li>
-                        <A href=paths::list(list.id)>
-                            {list.favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> })}
-                            <span class="name">{list.name}</span>
-                            <span class="count">{list.open_count} <span class="visually-hidden">" to do"</span></span>
-                        </A>
-                    </li>
-                </For>
+                <Each items=Box::new(move || lists.all().into_iter().map(link).collect())/>
             </ul>
             <NewList scope="sidebar-"/>
             <ul class="places">
-                <li><A href="/lists" exact=true><Draw icon=Icon::List/>"All lists"</A></li>
-                <li><A href="/trash"><Draw icon=Icon::Trash/>"Trash"</A></li>
-                <li><A href="/settings"><Draw icon=Icon::Settings/>"Settings"</A></li>
+                <li><NavLink href="/lists"><Draw icon=Icon::List/>"All lists"</NavLink></li>
+                <li><NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink></li>
+                <li><NavLink href="/settings"><Draw icon=Icon::Settings/>"Settings"</NavLink></li>
             </ul>
         </nav>
     }
+}
+
+fn link(list: List) -> Item {
+    Item::new((list.id, list.version, list.open_count), move || {
+        view! {
+            <li>
+                <NavLink href=paths::list(list.id)>
+                    {list.favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> }.into_any())}
+                    <span class="name">{list.name}</span>
+                    <span class="count">{list.open_count.to_string()}<span class="visually-hidden">" to do"</span></span>
+                </NavLink>
+            </li>
+        }
+        .into_any()
+    })
 }
 
 /// A line to make a list with; leads to it.
@@ -167,7 +173,7 @@ pub fn NewList(
         navigate(&path, NavigateOptions::default());
     };
     view! {
-        <ServerForm of={Call::<CreateList>::default()} done class="new-list">
+        <ServerForm of={sending::<CreateList, _>(done)} class="new-list">
             // The id is chosen here, so that sending the form twice makes one list.
             <input type="hidden" name="id" prop:value=move || id.get().to_string() value=id.get_untracked().to_string()/>
             <Field name="name" label="New list" scope=scope/>

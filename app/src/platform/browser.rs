@@ -12,7 +12,6 @@ use gloo_net::http::Request;
 use gloo_storage::{SessionStorage, Storage};
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
@@ -21,22 +20,16 @@ use crate::rpc::form;
 use crate::sessions::refresh;
 use crate::viewer::Arrival;
 
+/// Holds until when the token is good, by this browser's clock in milliseconds, a space, and the token.
 const KEY: &str = "docket.access";
 /// A token is renewed this long before it expires, in milliseconds, so that it does not expire on its way.
 const EARLY: u64 = 15_000;
-
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    token: String,
-    /// By this browser's clock, in milliseconds.
-    expires: u64,
-}
 
 /// Keeps an access token for this tab.
 pub fn keep_token(token: &AccessToken) {
     let expires = now() + token.expires_in * 1000;
     // A browser that keeps nothing still works: every call then renews first.
-    let _ = SessionStorage::set(KEY, Kept { token: token.access_token.clone(), expires });
+    let _ = SessionStorage::set(KEY, format!("{expires} {}", token.access_token));
 }
 
 /// Forgets it.
@@ -109,8 +102,9 @@ fn now() -> u64 {
 }
 
 fn kept() -> Option<String> {
-    let kept: Kept = SessionStorage::get(KEY).ok()?;
-    (kept.expires > now() + EARLY).then_some(kept.token)
+    let kept: String = SessionStorage::get(KEY).ok()?;
+    let (expires, token) = kept.split_once(' ')?;
+    (expires.parse::<u64>().ok()? > now() + EARLY).then(|| token.to_owned())
 }
 
 // Whoever waited for the lock finds the token that the one before it got.
@@ -182,3 +176,8 @@ pub(crate) fn arrival() -> Arrival {
 
 /// The browser has its status already.
 pub(crate) fn set_status(_status: u16) {}
+
+/// The browser sets the title as text.
+pub(crate) fn title(text: String) -> String {
+    text
+}

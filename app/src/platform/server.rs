@@ -57,3 +57,8 @@ pub(crate) fn set_status(status: u16) {
         scope.then(|outcome| outcome.status = Some(status));
     }
 }
+
+/// A title is written into the page as it is, so it must not hold markup.
+pub(crate) fn title(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

@@ -2,16 +2,14 @@
 
 use docket::error::Code;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{LogIn, LogOut};
 use crate::accounts::SignedIn;
-use crate::ui::form::{Call, Submit};
+use crate::ui::form::{Submit, sending};
 use crate::ui::layout::Card;
-use crate::ui::{Field, ServerForm};
+use crate::ui::{Field, PageTitle, ServerForm};
 use crate::viewer::{Messages, Viewer};
 
 /// Logging in.
@@ -34,16 +32,16 @@ pub fn LogInPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text="Log in"/>
+        <PageTitle text="Log in"/>
         <Card heading="Log in">
-            <ServerForm of={Call::<LogIn>::default()} done failed=Callback::new(move |error| failed(&error))>
+            <ServerForm of={sending::<LogIn, _>(done)} failed=Callback::new(move |error| failed(&error))>
                 <input type="hidden" name="next" value=next/>
                 <Field name="login" label="E-mail address or user name" autocomplete="username"/>
                 <Field name="password" label="Password" kind="password" autocomplete="current-password"/>
                 <Submit label="Log in"/>
             </ServerForm>
-            <p class="aside"><A href="/forgot">"Forgot your password?"</A></p>
-            <p class="aside">"New here? " <A href="/sign-up">"Sign up"</A></p>
+            <p class="aside"><a href="/forgot">"Forgot your password?"</a></p>
+            <p class="aside">"New here? " <a href="/sign-up">"Sign up"</a></p>
         </Card>
     }
 }
@@ -59,7 +57,7 @@ pub fn LogOutButton() -> impl IntoView {
         messages.tell("You are logged out.");
     };
     view! {
-        <ServerForm of={Call::<LogOut>::default()} done>
+        <ServerForm of={sending::<LogOut, _>(done)}>
             <Submit label="Log out" class="button"/>
         </ServerForm>
     }

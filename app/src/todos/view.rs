@@ -15,10 +15,10 @@ use crate::error::ApiError;
 use crate::flash::{Flash, FlashContext};
 use crate::lists::pages::ListHead;
 use crate::lists::sidebar::Lists;
-use crate::ui::Field;
 use crate::ui::form::{FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::{Empty, Failed, NotFound};
+use crate::ui::{Each, Field, Item};
 use crate::viewer::{Messages, use_failure};
 use crate::{paths, platform};
 
@@ -70,16 +70,12 @@ fn ListView(page: ListPage) -> impl IntoView {
         <AddForm list_id=id rows/>
         {move || rows.alike(false).is_empty().then(|| view! { <Empty text="Nothing to do here. Write down what comes next."/> }.into_any())}
         <ul class="rows todos" aria-label="To do" on:submit=submit>
-            <For each=move || rows.alike(false) key=|row| row.id let:row>
-                <TodoRow row rows editing/>
-            </For>
+            <Each items=Box::new(move || todo_rows(rows, false, editing))/>
         </ul>
         <details class="done" open=move || editing.get().and_then(|id| rows.find(id)).is_some_and(|todo| todo.done) hidden=move || done_count() == 0>
             <summary>{move || format!("Done ({})", done_count())}</summary>
             <ul class="rows todos" aria-label="Done" on:submit=submit_done>
-                <For each=move || rows.alike(true) key=|row| row.id let:row>
-                    <TodoRow row rows editing/>
-                </For>
+                <Each items=Box::new(move || todo_rows(rows, true, editing))/>
             </ul>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>
@@ -88,6 +84,11 @@ fn ListView(page: ListPage) -> impl IntoView {
         </details>
         {more.then_some(last).flatten().map(|last| view! { <p><a class="button" href=format!("{}?after={last}", paths::list(id))>"More todos"</a></p> })}
     }
+}
+
+fn todo_rows(rows: Rows, done: bool, editing: Memo<Option<Uuid>>) -> Vec<Item> {
+    let item = |row: Row| Item::new((row.id, 0, 0), move || view! { <TodoRow row rows editing/> }.into_any());
+    rows.alike(done).into_iter().map(item).collect()
 }
 
 #[component]

@@ -3,7 +3,6 @@
 use docket::trash::Trashed;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use server_fn::ServerFn;
 
 use super::{EmptyTrash, Remove, Restore, empty_trash, remove, restore, trash_contents};
@@ -12,6 +11,7 @@ use crate::lists::sidebar::Lists;
 use crate::platform;
 use crate::ui::form::Sent;
 use crate::ui::states::{Empty, Failed};
+use crate::ui::{Each, Item, PageTitle};
 use crate::viewer::{Messages, use_failure};
 
 /// What was deleted, to restore or remove.
@@ -19,7 +19,7 @@ use crate::viewer::{Messages, use_failure};
 pub fn TrashPage() -> impl IntoView {
     let loaded = Resource::new(|| (), |()| trash_contents());
     view! {
-        <Title text="Trash"/>
+        <PageTitle text="Trash"/>
         <Transition>
             {move || Suspend::new(async move {
                 match loaded.await {
@@ -88,15 +88,17 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
         <p class="hint">"What you delete waits here for a while and can be brought back. After that it is removed for good."</p>
         {move || is_empty.get().then(|| view! { <Empty text="Nothing here."/> }.into_any())}
         <ul class="rows" on:submit=submit>
-            <For each=move || contents.get() key=|item| item.id let:item>
-                <Item item/>
-            </For>
+            <Each items=Box::new(move || contents.get().into_iter().map(row).collect())/>
         </ul>
     }
 }
 
+fn row(item: Trashed) -> Item {
+    Item::new((item.id, 0, 0), move || view! { <TrashedRow item/> }.into_any())
+}
+
 #[component]
-fn Item(item: Trashed) -> impl IntoView {
+fn TrashedRow(item: Trashed) -> impl IntoView {
     let what = match (&item.list_name, item.is_list) {
         (Some(list), _) => format!("todo from “{list}”"),
         (None, true) if item.todo_count == 1 => "list with 1 todo".to_owned(),

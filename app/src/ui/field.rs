@@ -71,8 +71,6 @@ pub fn Field(
                 inputmode=inputmode
                 required=!optional
                 autofocus=autofocus
-                autocapitalize="none"
-                spellcheck="false"
                 aria-invalid=invalid
                 aria-describedby=described_by
             />

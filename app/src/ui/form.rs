@@ -2,8 +2,7 @@
 //! the page after.
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
-use std::pin::Pin;
+use std::rc::Rc;
 
 use docket::error::Code;
 use leptos::ev::SubmitEvent;
@@ -75,7 +74,10 @@ impl Sent {
     #[must_use]
     pub fn by(event: &SubmitEvent) -> Option<Self> {
         let data = form_data_from_event(event).ok()?;
-        UrlSearchParams::new_with_str_sequence_sequence(&data).ok().map(Self)
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+        // A button without a name is no field, but the library makes it one.
+        fields.delete("");
+        Some(Self(fields))
     }
 
     /// One field.
@@ -95,14 +97,28 @@ impl Sent {
     }
 }
 
-/// A form for the server function `F`. While an answer is on its way it does not send again. Shows what failed and
-/// keeps what was typed.
+/// Which server function a form is for, and what to do with its answer.
+pub struct Sending {
+    path: &'static str,
+    guarded: bool,
+    done: Rc<dyn Fn(&str) -> Result<(), ApiError>>,
+}
+
+/// Sends a form to the server function `F`: `of={sending::<SignUp, _>(done)}`.
+pub fn sending<F, const GUARDED: bool>(done: impl Fn(F::Output) + 'static) -> Sending
+where
+    F: ServerFn<Error = ApiError, Protocol = Rpc<GUARDED>>,
+    F::Output: DeserializeOwned,
+{
+    Sending { path: F::PATH, guarded: GUARDED, done: Rc::new(move |answer| platform::from_json(answer).map(&done)) }
+}
+
+/// A form for a server function. While an answer is on its way it does not send again. Shows what failed and keeps what
+/// was typed. Knows nothing of the function, so that the WebAssembly holds it once.
 #[component]
-pub fn ServerForm<F, D, const GUARDED: bool>(
-    /// Which server function: `of={Call::<SignUp>::default()}`.
-    of: Call<F>,
-    /// What to do with the answer.
-    done: D,
+pub fn ServerForm(
+    /// Which server function: see [`sending`].
+    of: Sending,
     /// What else to do when it failed, beside showing why.
     #[prop(optional)]
     failed: Option<Callback<ApiError>>,
@@ -114,37 +130,10 @@ pub fn ServerForm<F, D, const GUARDED: bool>(
     class: &'static str,
     /// Fields and a [`Submit`] button.
     children: Children,
-) -> impl IntoView
-where
-    F: ServerFn<Error = ApiError, Protocol = Rpc<GUARDED>> + 'static,
-    F::Output: DeserializeOwned,
-    D: Fn(F::Output) + Clone + 'static,
-{
-    let _ = of;
-    let state = FormState::of(F::PATH, about.as_deref());
-    provide_context(state);
-    let attempt = move |form: String| -> Attempt {
-        let done = done.clone();
-        Box::pin(async move {
-            let answer = platform::post(F::PATH.to_owned(), form, GUARDED).await?;
-            platform::from_json(&answer).map(done)
-        })
-    };
-    view! { <FormElement path=F::PATH class state attempt=Box::new(attempt) failed>{children()}</FormElement> }
-}
-
-type Attempt = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
-
-// What does not depend on the server function, so that the WebAssembly holds it once.
-#[component]
-fn FormElement(
-    path: &'static str,
-    class: &'static str,
-    state: FormState,
-    attempt: Box<dyn Fn(String) -> Attempt>,
-    failed: Option<Callback<ApiError>>,
-    children: Children,
 ) -> impl IntoView {
+    let Sending { path, guarded, done } = of;
+    let state = FormState::of(path, about.as_deref());
+    provide_context(state);
     let failure = use_failure();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -152,11 +141,10 @@ fn FormElement(
             return;
         }
         let Some(sent) = Sent::by(&event) else { return };
-        let attempt = attempt(sent.text());
         state.pending.set(true);
-        let failure = failure.clone();
+        let (done, failure) = (done.clone(), failure.clone());
         platform::enqueue(async move {
-            let answer = attempt.await;
+            let answer = platform::post(path.to_owned(), sent.text(), guarded).await.and_then(|answer| done(&answer));
             // The page may have been left meanwhile, and its signals with it.
             let _ = state.pending.try_set(false);
             let error = answer.err();
@@ -175,16 +163,6 @@ fn FormElement(
             <FormMessage state/>
             {children()}
         </form>
-    }
-}
-
-/// Names a server function for [`ServerForm`].
-#[derive(Debug, Clone, Copy)]
-pub struct Call<F>(PhantomData<fn() -> F>);
-
-impl<F> Default for Call<F> {
-    fn default() -> Self {
-        Self(PhantomData)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The frames of the pages.
 
 use leptos::prelude::*;
-use leptos_router::components::{A, Outlet};
+use leptos_router::components::Outlet;
 
+use super::NavLink;
 use super::icon::{Draw, Icon};
 use crate::lists::sidebar::{Lists, Sidebar};
 use crate::viewer::Messages;
@@ -53,12 +54,12 @@ pub fn Workspace() -> impl IntoView {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="workspace">
             <TopBar/>
-            <Suspense>
+            <Transition>
                 {move || Suspend::new(async move {
                     // What failed is said by the page beside it.
                     lists.loaded().await.map_or_else(|_| ().into_any(), |()| view! { <Sidebar/> }.into_any())
                 })}
-            </Suspense>
+            </Transition>
             // Beside the lists, not behind them: both are asked for at once, and each once.
             <main class="pane" id="main">
                 <MessageBar/>
@@ -72,9 +73,9 @@ pub fn Workspace() -> impl IntoView {
 fn TopBar() -> impl IntoView {
     view! {
         <header class="topbar">
-            <A href="/lists"><Draw icon=Icon::List/>"Lists"</A>
-            <A href="/trash"><Draw icon=Icon::Trash/>"Trash"</A>
-            <A href="/settings"><Draw icon=Icon::Settings/>"Settings"</A>
+            <NavLink href="/lists"><Draw icon=Icon::List/>"Lists"</NavLink>
+            <NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink>
+            <NavLink href="/settings"><Draw icon=Icon::Settings/>"Settings"</NavLink>
         </header>
     }
 }

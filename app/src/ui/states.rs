@@ -1,8 +1,8 @@
 //! What a page shows when there is nothing to show.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::PageTitle;
 use crate::error::ApiError;
 use crate::platform;
 use crate::viewer::{Viewer, use_failure};
@@ -24,7 +24,7 @@ pub fn NotFound() -> impl IntoView {
         if Viewer::get().is_signed_in() { ("/lists", "Go to your lists") } else { ("/", "Go to the front page") }
     };
     view! {
-        <Title text="Not found"/>
+        <PageTitle text="Not found"/>
         <section class="state">
             <h1>"This page is not here"</h1>
             <p>"The address may be mistyped, or what was here has been deleted. Deleted lists and todos wait in the trash for a while."</p>
@@ -48,7 +48,7 @@ pub fn Failed(
     let report = error.clone();
     Effect::new(move |_| failure(&report));
     view! {
-        <Title text="Something went wrong"/>
+        <PageTitle text="Something went wrong"/>
         <section class="state">
             <h1>"This page could not be shown"</h1>
             <p>{error.message}</p>

@@ -45,7 +45,7 @@ async fn the_same_works_with_plain_forms_alone() {
         let answer = ann.plain(&list, "todos/add_todo", &[("id", &todo), ("list_id", &id), ("title", "Milk")]).await;
         assert_eq!(location(&answer), list, "back to the page it came from");
     }
-    assert_eq!(ann.page(&list, StatusCode::OK).await.matches("<span class=\"name\">Milk</span>").count(), 1);
+    assert_eq!(ann.page(&list, StatusCode::OK).await.matches(">Milk<").count(), 1);
     let answer = ann.plain(&list, "todos/delete_todo", &[("id", &todo)]).await;
     assert_eq!(location(&answer), list);
     assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));

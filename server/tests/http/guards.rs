@@ -20,7 +20,7 @@ async fn every_server_function_is_guarded_but_the_open_ones() {
             guarded += 1;
         }
     }
-    assert!(guarded >= 19, "{guarded} functions were found");
+    assert!(guarded >= 18, "{guarded} functions were found");
     for path in OPEN {
         assert!(
             server_fn::axum::server_fn_paths().any(|(known, _)| known == *path),

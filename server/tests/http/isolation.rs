@@ -51,7 +51,7 @@ async fn everything(of: &Browser, list: &str) -> (Value, Value, Value) {
 async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that_do_not_exist() {
     let server = TestServer::start().await;
     let (ann, eve) = (server.someone("ann").await, server.someone("eve").await);
-    let list = ann.list("private").await;
+    let list = ann.list("annslist").await;
     let (todo, trashed) = (ann.todo(&list, "secret").await, ann.todo(&list, "old secret").await);
     ann.rpc("todos/delete_todo", &[("id", &trashed)]).await;
     let own_list = eve.list("own").await;
@@ -86,7 +86,7 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
 async fn no_page_shows_anything_of_somebody_else() {
     let server = TestServer::start().await;
     let (ann, eve) = (server.someone("ann").await, server.someone("eve").await);
-    let list = ann.list("private").await;
+    let list = ann.list("annslist").await;
     let todo = ann.todo(&list, "secret").await;
     let own = eve.list("own").await;
     for path in [
@@ -97,10 +97,10 @@ async fn no_page_shows_anything_of_somebody_else() {
         format!("/lists/{own}?after={todo}"),
     ] {
         let page = eve.page(&path, StatusCode::OK).await;
-        assert!(!page.contains("private") && !page.contains("secret"), "{path}");
+        assert!(!page.contains("annslist") && !page.contains("secret"), "{path}");
     }
     let theirs = eve.page(&format!("/lists/{list}"), StatusCode::NOT_FOUND).await;
     let missing = eve.page(&format!("/lists/{}", uuid::Uuid::now_v7()), StatusCode::NOT_FOUND).await;
     assert!(theirs.contains("This page is not here") && missing.contains("This page is not here"));
-    assert!(!theirs.contains("private"));
+    assert!(!theirs.contains("annslist"));
 }

@@ -1,0 +1,19 @@
+//! Links that know whether they lead to where one is.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// A link of the navigation.
+#[component]
+pub fn NavLink(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let target = href.clone();
+    let current = Signal::derive(move || path.with(|path| *path == target).then_some("page"));
+    view! { <a href=href aria-current=current>{children()}</a> }
+}
