@@ -1,12 +1,11 @@
 //! What a server function answers when it did not do what was asked.
 
-use std::collections::BTreeMap;
-
 use docket::error::Code;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
+use crate::pairs::Pairs;
 use crate::rpc::form;
 
 /// A failure in words for the person at the screen, with the code that programs go by.
@@ -17,8 +16,8 @@ pub struct ApiError {
     /// A sentence or two, saying what to do about it.
     pub message: String,
     /// A sentence for each input that is at fault, by its name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Pairs::is_empty")]
+    pub fields: Pairs,
     /// Where to go on, if not on this page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
@@ -27,13 +26,13 @@ pub struct ApiError {
 impl ApiError {
     /// An error that is about no input in particular.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: BTreeMap::new(), location: None }
+        Self { code, message: message.into(), fields: Pairs::default(), location: None }
     }
 
     /// What is wrong with one input.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.get(name).map(String::as_str)
+        self.fields.get(name)
     }
 
     /// Whether logging in is the way on.
@@ -61,7 +60,7 @@ impl FromServerFnError for ApiError {
                     Code::ValidationFailed,
                     "This form holds something it should not. Reload the page and try again.",
                 );
-                error.fields.insert(field, "There is no such field.".to_owned());
+                error.fields.insert(field, "There is no such field.");
                 error
             }
             // No answer, or one from somebody in between (a proxy's 413, 429, 502).

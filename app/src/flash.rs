@@ -1,11 +1,10 @@
 //! What a plain form leaves for the page that is shown next: why it failed and what was typed, or that it worked.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
+use crate::pairs::Pairs;
 
 /// Kept by the server for one page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +14,7 @@ pub struct Flash {
     /// Why.
     pub error: Option<ApiError>,
     /// What was typed, by field; never a password.
-    pub values: BTreeMap<String, String>,
+    pub values: Pairs,
     /// What to tell on the page as a whole.
     pub notice: Option<String>,
 }
@@ -29,8 +28,7 @@ impl FlashContext {
     #[must_use]
     pub fn of(action: &str, id: Option<&str>) -> Option<Flash> {
         let flash = use_context::<Self>()?.0.get_value()?;
-        let fits =
-            flash.action == action && id.is_none_or(|id| flash.values.get("id").is_some_and(|found| found == id));
+        let fits = flash.action == action && id.is_none_or(|id| flash.values.get("id") == Some(id));
         fits.then_some(flash)
     }
 

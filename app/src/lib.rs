@@ -11,6 +11,7 @@ pub mod error;
 pub mod flash;
 pub mod front;
 pub mod lists;
+pub mod pairs;
 pub mod paths;
 pub mod platform;
 pub mod root;

@@ -82,7 +82,7 @@ pub struct Message {
 impl Message {
     fn failure(error: &ApiError) -> Self {
         // What is wrong with a field says more than that a field is wrong.
-        let text = error.fields.values().next().unwrap_or(&error.message).clone();
+        let text = error.fields.first().unwrap_or(&error.message).to_owned();
         Self { text, is_failure: true, is_old: false }
     }
 

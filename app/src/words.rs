@@ -4,17 +4,18 @@ use docket::Error;
 use docket::error::{Code, CodeProblem, FieldErrors, Problem};
 
 use crate::error::ApiError;
+use crate::pairs::Pairs;
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let mut answer = Self::new(error.code(), message(&error));
         match &error {
             Error::Invalid(fields) => answer.fields = sentences(fields),
-            Error::UsernameTaken => drop(
-                answer.fields.insert("username".into(), "Somebody has this name already. Choose another one.".into()),
-            ),
+            Error::UsernameTaken => {
+                drop(answer.fields.insert("username", "Somebody has this name already. Choose another one."))
+            }
             Error::CodeInvalid(problem) => {
-                answer.fields.insert("code".into(), code_problem(*problem).into());
+                answer.fields.insert("code", code_problem(*problem));
             }
             Error::EmailNotVerified { flow } => answer.location = Some(format!("/verify?flow={flow}")),
             Error::Unavailable(cause) | Error::Internal(cause) => {
@@ -60,7 +61,7 @@ fn code_problem(problem: CodeProblem) -> &'static str {
     }
 }
 
-fn sentences(fields: &FieldErrors) -> std::collections::BTreeMap<String, String> {
+fn sentences(fields: &FieldErrors) -> Pairs {
     let sentence =
         |field: &str, problems: &[Problem]| problems.iter().map(|p| sentence(field, *p)).collect::<Vec<_>>().join(" ");
     fields.0.iter().map(|(field, problems)| (field.clone(), sentence(field, problems))).collect()

@@ -8,12 +8,13 @@ use std::task::{Context, Poll};
 
 use docket::error::Code;
 use docket::sessions::AccessToken;
-use gloo_net::http::Request;
 use gloo_storage::{SessionStorage, Storage};
+use leptos::prelude::window;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::{Headers, RequestInit, Response};
 
 use crate::error::ApiError;
 use crate::rpc::form;
@@ -69,16 +70,24 @@ impl Future for LocalAnswer {
 }
 
 async fn send(path: &str, body: &str, token: Option<String>) -> Result<String, ApiError> {
-    let lost = |_: gloo_net::Error| ApiError::unreachable();
-    let mut request = Request::post(path)
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("accept", "application/json");
+    let (ok, text) = fetch(path, body, token).await.map_err(|_| ApiError::unreachable())?;
+    if ok { Ok(text) } else { Err(from_json(&text).unwrap_or_else(|unreadable| unreadable)) }
+}
+
+async fn fetch(path: &str, body: &str, token: Option<String>) -> Result<(bool, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/x-www-form-urlencoded")?;
+    headers.set("accept", "application/json")?;
     if let Some(token) = token {
-        request = request.header("authorization", &format!("Bearer {token}"));
+        headers.set("authorization", &format!("Bearer {token}"))?;
     }
-    let answer = request.body(body).map_err(lost)?.send().await.map_err(lost)?;
-    let text = answer.text().await.map_err(lost)?;
-    if answer.ok() { Ok(text) } else { Err(from_json(&text).unwrap_or_else(|unreadable| unreadable)) }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    let answer: Response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?.unchecked_into();
+    let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
+    Ok((answer.ok(), text))
 }
 
 /// Reads what was answered. What is not ours comes from somebody in between.

@@ -1,7 +1,6 @@
 //! A form for a server function: posted by the browser itself before WebAssembly has loaded, called without leaving
 //! the page after.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use docket::error::Code;
@@ -15,6 +14,7 @@ use web_sys::UrlSearchParams;
 
 use crate::error::ApiError;
 use crate::flash::FlashContext;
+use crate::pairs::Pairs;
 use crate::platform;
 use crate::rpc::protocol::Rpc;
 use crate::viewer::use_failure;
@@ -24,7 +24,7 @@ use crate::viewer::use_failure;
 pub struct FormState {
     error: RwSignal<Option<ApiError>>,
     pending: RwSignal<bool>,
-    typed: StoredValue<BTreeMap<String, String>>,
+    typed: StoredValue<Pairs>,
 }
 
 impl FormState {
@@ -56,7 +56,7 @@ impl FormState {
     /// What was typed into a field before.
     #[must_use]
     pub fn typed(self, name: &str) -> Option<String> {
-        self.typed.with_value(|typed| typed.get(name).cloned())
+        self.typed.with_value(|typed| typed.get(name).map(str::to_owned))
     }
 
     /// Whether the answer is still on its way.
