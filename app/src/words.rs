@@ -12,7 +12,7 @@ impl From<Error> for ApiError {
         match &error {
             Error::Invalid(fields) => answer.fields = sentences(fields),
             Error::UsernameTaken => {
-                drop(answer.fields.insert("username", "Somebody has this name already. Choose another one."))
+                answer.fields.insert("username", "Somebody has this name already. Choose another one.")
             }
             Error::CodeInvalid(problem) => {
                 answer.fields.insert("code", code_problem(*problem));

@@ -236,7 +236,6 @@ async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
         .unwrap()
     };
     assert!(hash().await.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
-    drop(hash);
     let folder = world.folder;
     let mut values = docket::config::Values::defaults();
     values.set("DOCKET_DATA_DIR", folder.path().display().to_string()).unwrap();

@@ -1,5 +1,7 @@
 //! The use cases, on real SQLite files.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod accounts;
 mod lists;
 mod mail;

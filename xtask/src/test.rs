@@ -101,6 +101,7 @@ fn lint() -> Result<()> {
             "doc",
             "--locked",
             "--no-deps",
+            "--lib",
             "--package",
             "docket",
             "--package",

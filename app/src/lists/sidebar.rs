@@ -15,11 +15,14 @@ use crate::ui::icon::{Draw, Icon};
 use crate::ui::{Each, Field, Item, NavLink, ServerForm, Submit};
 use crate::viewer::Viewer;
 
+/// Whose lists they are, and the lists.
+type Loaded = (Option<Uuid>, Result<Vec<List>, ApiError>);
+
 /// All lists, in a context: changed here first, so that every place that shows them agrees.
 #[derive(Debug, Clone, Copy)]
 pub struct Lists {
     all: RwSignal<Vec<List>>,
-    loading: Resource<(Option<Uuid>, Result<Vec<List>, ApiError>)>,
+    loading: Resource<Loaded>,
     /// Whose lists `all` holds.
     owner: StoredValue<Option<Uuid>>,
 }

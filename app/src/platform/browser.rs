@@ -59,7 +59,9 @@ pub(crate) fn post(path: String, body: String, guarded: bool) -> LocalAnswer {
 }
 
 /// An answer on its way: one type for all functions. The browser has one thread, so it may claim to be `Send`.
-pub(crate) struct LocalAnswer(SendWrapper<Pin<Box<dyn Future<Output = Result<String, ApiError>>>>>);
+pub(crate) struct LocalAnswer(SendWrapper<Answering>);
+
+type Answering = Pin<Box<dyn Future<Output = Result<String, ApiError>>>>;
 
 impl Future for LocalAnswer {
     type Output = Result<String, ApiError>;
@@ -186,7 +188,7 @@ pub(crate) fn arrival() -> Arrival {
 /// The browser has its status already.
 pub(crate) fn set_status(_status: u16) {}
 
-/// The browser sets the title as text.
-pub(crate) fn title(text: String) -> String {
+/// The browser sets it as text.
+pub(crate) fn raw_text(text: String) -> String {
     text
 }

@@ -58,7 +58,7 @@ pub(crate) fn set_status(status: u16) {
     }
 }
 
-/// A title is written into the page as it is, so it must not hold markup.
-pub(crate) fn title(text: String) -> String {
+/// For `<title>` and `<textarea>`, into which the libraries write text as it is: it must not become markup there.
+pub(crate) fn raw_text(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -19,7 +19,7 @@ pub type Guarded = Rpc<true>;
 /// A strict form on the way in, JSON on the way out.
 ///
 /// The server's side is `server_fn`'s own. The browser's side differs in that sending does not depend on the
-/// function: the WebAssembly holds it once ([`platform::post`]) instead of once for each function.
+/// function: the WebAssembly holds it once (`platform::post`) instead of once for each function.
 pub struct Rpc<const GUARDED: bool>;
 
 impl<const GUARDED: bool, Input, Output, Client, Server> Protocol<Input, Output, Client, Server, ApiError>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::form::FormState;
+use crate::platform;
 
 /// A label, an input, a hint and what is wrong with it, tied together for assistive technology.
 #[component]
@@ -57,7 +58,7 @@ pub fn Field(
     let input = match rows {
         Some(rows) => view! {
             <textarea id=id.clone() name=name rows=rows autocomplete=autocomplete aria-invalid=invalid aria-describedby=described_by>
-                {value}
+                {platform::raw_text(value)}
             </textarea>
         }
         .into_any(),

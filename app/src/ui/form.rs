@@ -97,11 +97,14 @@ impl Sent {
     }
 }
 
+/// Takes the JSON of an answer.
+type TakeAnswer = dyn Fn(&str) -> Result<(), ApiError>;
+
 /// Which server function a form is for, and what to do with its answer.
 pub struct Sending {
     path: &'static str,
     guarded: bool,
-    done: Rc<dyn Fn(&str) -> Result<(), ApiError>>,
+    done: Rc<TakeAnswer>,
 }
 
 /// Sends a form to the server function `F`: `of={sending::<SignUp, _>(done)}`.

@@ -12,6 +12,6 @@ pub fn PageTitle(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    let text = platform::title(text);
+    let text = platform::raw_text(text);
     view! { <Title text/> }
 }

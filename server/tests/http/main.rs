@@ -1,5 +1,7 @@
 //! The real server on a port of its own, with a real SMTP server to mail to, driven as browsers and programs do.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod faults;
 mod flows;
 mod guards;
