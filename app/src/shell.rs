@@ -15,9 +15,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         scope.site
     });
     let site = site.unwrap_or_default();
+    // Both files are asked for at once, and only where scripts run.
     let load = format!(
-        "import({:?}).then(docket=>docket.default({{module_or_path:{:?}}}).then(()=>docket.hydrate()))",
-        site.js, site.wasm
+        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()))",
+        site.wasm, site.js
     );
     view! {
         <!DOCTYPE html>
@@ -30,7 +31,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=site.css.clone()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=site.js.clone() nonce=nonce.clone()/>
-                <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <script type="module" nonce=nonce>{load}</script>
                 <AutoReload options/>
                 <MetaTags/>

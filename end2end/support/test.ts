@@ -45,6 +45,8 @@ export function watch(page: Page, cut: boolean): string[] {
 
 /** Opens a page, and waits until WebAssembly has taken over, where it will. */
 export async function open(page: Page, path: string, js: boolean) {
+  // Loading a page drops what the page before has still to send.
+  if (js) await page.waitForLoadState("networkidle");
   await page.goto(path);
   await taken(page, js);
 }
