@@ -1,7 +1,5 @@
 //! Pages, rendered by the app: guarded like everything else, with the status the page itself finds right.
 
-use std::time::Duration;
-
 use app::paths;
 use app::request::RequestScope;
 use app::shell::shell;
@@ -13,10 +11,6 @@ use axum::response::{IntoResponse, Response};
 use crate::application::AppState;
 use crate::protection::Nonce;
 use crate::{answer, rpc, scope};
-
-/// How long rendering a page may take, and how often it is begun.
-const PATIENCE: Duration = Duration::from_secs(4);
-const ATTEMPTS: u32 = 3;
 
 /// A page that the app has: who is not logged in is led to the log-in page and back, unless the page is open.
 pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Response {
@@ -52,27 +46,18 @@ async fn render(state: &AppState, scope: RequestScope, mut parts: Parts) -> Resp
     parts.extensions.insert(scope.clone());
     let options = state.options.clone();
     let render = leptos_axum::render_app_async(move || shell(options.clone()));
-    // The library has been seen to wait for data that had arrived already, once in some hundred pages under load. A page
-    // only reads, so it is begun anew rather than left hanging.
-    for _ in 0..ATTEMPTS {
-        let request = Request::from_parts(parts.clone(), axum::body::Body::empty());
-        let Ok(mut response) = tokio::time::timeout(PATIENCE, render(request)).await else {
-            tracing::warn!("a page was not rendered in time and is begun anew");
-            continue;
-        };
-        let outcome = scope.take_outcome();
-        if let Some(status) = outcome.status.and_then(|status| StatusCode::from_u16(status).ok()) {
-            *response.status_mut() = status;
-        }
-        if let Some(nonce) = outcome.nonce {
-            response.extensions_mut().insert(Nonce(nonce));
-        }
-        if had_flash {
-            state.cookies.remove_flash(response.headers_mut());
-        }
-        return response;
+    let mut response = render(Request::from_parts(parts, axum::body::Body::empty())).await;
+    let outcome = scope.take_outcome();
+    if let Some(status) = outcome.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+        *response.status_mut() = status;
     }
-    answer::bare_page(StatusCode::SERVICE_UNAVAILABLE)
+    if let Some(nonce) = outcome.nonce {
+        response.extensions_mut().insert(Nonce(nonce));
+    }
+    if had_flash {
+        state.cookies.remove_flash(response.headers_mut());
+    }
+    response
 }
 
 fn to_log_in(parts: &Parts) -> Response {

@@ -1,6 +1,7 @@
 //! Which path leads where, and what every request passes through.
 
 use std::any::Any;
+use std::sync::OnceLock;
 
 use app::shell::shell;
 use axum::Router;
@@ -9,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
+use leptos::config::LeptosOptions;
 use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -25,13 +27,12 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 pub(crate) fn build(state: AppState) -> Router {
-    let options = state.options.clone();
     let mut router = Router::new()
         .route("/rpc/{*function}", any(rpc::call))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
-    for route in generate_route_list(move || shell(options.clone())) {
-        router = router.route(route.path(), get(pages::page));
+    for path in page_paths(&state.options) {
+        router = router.route(path, get(pages::page));
     }
     if development::is_on(&state) {
         router = router.route("/dev/mail", get(development::mailbox));
@@ -51,6 +52,19 @@ pub(crate) fn build(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), protection::refuse_other_sites));
     router.fallback_service(files).layer(layers).with_state(state)
+}
+
+/// The paths of the app's pages.
+///
+/// They are listed once in a process: while the library lists them, it keeps the data of every page in the process from
+/// loading, so that a page which another server renders meanwhile would never come to an end.
+fn page_paths(options: &LeptosOptions) -> &'static [String] {
+    static PATHS: OnceLock<Vec<String>> = OnceLock::new();
+    PATHS.get_or_init(|| {
+        let options = options.clone();
+        let routes = generate_route_list(move || shell(options.clone()));
+        routes.iter().map(|route| route.path().to_owned()).collect()
+    })
 }
 
 /// Always our own: a caller's id could hold anything.

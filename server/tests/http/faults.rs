@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -49,6 +50,21 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_come_to_an_end_while_other_servers_of_the_process_start() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let starts = tokio::spawn(async {
+        for _ in 0..20 {
+            TestServer::start().await;
+        }
+    });
+    while !starts.is_finished() {
+        tokio::time::timeout(Duration::from_secs(20), ann.page("/lists", StatusCode::OK)).await.unwrap();
+    }
+    starts.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
