@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
+use html_escape::encode_safe;
 
 use crate::application::AppState;
 
@@ -18,7 +19,7 @@ pub(crate) async fn mailbox(State(state): State<AppState>) -> Response {
         .iter()
         .map(|received| {
             let (to, subject, text) =
-                (escape(&received.mail.recipient), escape(&received.mail.subject), escape(&received.mail.text));
+                (encode_safe(&received.mail.recipient), encode_safe(&received.mail.subject), encode_safe(&received.mail.text));
             format!("<article class=\"mail\"><h2>{subject}</h2><p>to {to}</p><pre>{text}</pre></article>")
         })
         .collect();
@@ -31,8 +32,4 @@ pub(crate) async fn mailbox(State(state): State<AppState>) -> Response {
         state.site.css
     );
     Html(page).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

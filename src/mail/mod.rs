@@ -7,6 +7,8 @@ pub mod worker;
 
 pub use transport::{Mailer, Received};
 
+use html_escape::encode_safe;
+
 /// A mail to be sent, both parts saying the same.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -30,7 +32,7 @@ impl Mail {
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
              <body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:32em\">{body}</body></html>",
-            escape(subject)
+            encode_safe(subject)
         );
         Self { recipient: recipient.to_owned(), subject: subject.to_owned(), text: text + "\n", html }
     }
@@ -55,7 +57,7 @@ impl Paragraph<'_> {
     }
 
     fn html(&self) -> String {
-        let text = escape(self.text());
+        let text = encode_safe(self.text());
         match self {
             Self::Text(_) => format!("<p>{text}</p>"),
             Self::Code(_) => {
@@ -66,8 +68,4 @@ impl Paragraph<'_> {
             Self::Link(_) => format!("<p><a href=\"{text}\">{text}</a></p>"),
         }
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -12,6 +12,9 @@ use crate::{browser, build, tools};
 /// The front end's budget: WASM and JS together, compressed with brotli, in bytes.
 const BUDGET: u64 = 260 * 1024;
 
+/// What runs on the server, as cargo selects it.
+const SERVER_SIDE: &str = "--package docket --package app --package server --features docket/ssr,app/ssr";
+
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
@@ -64,74 +67,22 @@ fn lint() -> Result<()> {
     tools::wasm_target()?;
     say("checking formatting and lints");
     run("cargo", &["fmt", "--all", "--check"])?;
-    let deny = ["--", "-D", "warnings"];
     // `ssr` and `hydrate` exclude each other, so the two sides are never built in one command.
-    let server = [
-        "clippy",
-        "--locked",
-        "--package",
-        "docket",
-        "--package",
-        "app",
-        "--package",
-        "server",
-        "--package",
-        "xtask",
-        "--features",
-        "docket/ssr,app/ssr",
-        "--all-targets",
-    ];
-    run("cargo", &[&server[..], &deny].concat())?;
-    let frontend = [
-        "clippy",
-        "--locked",
-        "--package",
-        "frontend",
-        "--package",
-        "app",
-        "--features",
-        "app/hydrate",
-        "--target",
-        "wasm32-unknown-unknown",
-    ];
-    run("cargo", &[&frontend[..], &deny].concat())?;
-    run_with(
-        "cargo",
-        &[
-            "doc",
-            "--locked",
-            "--no-deps",
-            "--lib",
-            "--package",
-            "docket",
-            "--package",
-            "app",
-            "--package",
-            "server",
-            "--features",
-            "docket/ssr,app/ssr",
-        ],
-        &[("RUSTDOCFLAGS", "-D warnings")],
-    )
+    cargo(&format!("clippy --locked {SERVER_SIDE} --package xtask --all-targets -- -D warnings"), &[])?;
+    cargo(
+        "clippy --locked --package frontend --package app --features app/hydrate --target wasm32-unknown-unknown -- -D warnings",
+        &[],
+    )?;
+    cargo(&format!("doc --locked --no-deps --lib {SERVER_SIDE}"), &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
 fn rust() -> Result<()> {
     say("testing domain and HTTP");
-    run(
-        "cargo",
-        &[
-            "test",
-            "--locked",
-            "--package",
-            "docket",
-            "--package",
-            "app",
-            "--package",
-            "server",
-            "--features",
-            "docket/ssr,app/ssr",
-        ],
-    )
+    cargo(&format!("test --locked {SERVER_SIDE}"), &[])
+}
+
+fn cargo(arguments: &str, environment: &[(&str, &str)]) -> Result<()> {
+    run_with("cargo", &arguments.split_whitespace().collect::<Vec<_>>(), environment)
 }
 
 // Sizes do not vary from run to run, so they are a test.

@@ -40,25 +40,22 @@ pub fn VerifyPage() -> impl IntoView {
         Messages::clear(Messages::get());
         navigate(&who.location, NavigateOptions::default());
     };
-    let flow = use_flow();
-    move || match flow() {
-        None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
-        Some(flow) => {
-            let (done, again) = (done.clone(), flow.clone());
-            view! {
-                <PageTitle text="Enter the code"/>
-                <Card heading="Enter the code">
-                    <p>"We have sent a mail with a code of six digits. It works for ten minutes."</p>
-                    <ServerForm of={sending::<Verify, _>(done)}>
-                        <input type="hidden" name="flow" value=flow/>
-                        <CodeField/>
-                        <Submit label="Confirm"/>
-                    </ServerForm>
-                    <ResendForm flow=again/>
-                </Card>
-            }
-            .into_any()
+    let form = move |flow: String| {
+        view! {
+            <ServerForm of={sending::<Verify, _>(done.clone())}>
+                <input type="hidden" name="flow" value=flow/>
+                <CodeField/>
+                <Submit label="Confirm"/>
+            </ServerForm>
         }
+        .into_any()
+    };
+    view! {
+        <CodePage
+            title="Enter the code"
+            told="We have sent a mail with a code of six digits. It works for ten minutes."
+            form=Box::new(form)
+        />
     }
 }
 
@@ -90,26 +87,49 @@ pub fn ResetPage() -> impl IntoView {
         messages.tell(PASSWORD_SET);
         navigate("/log-in", NavigateOptions::default());
     };
-    let flow = use_flow();
-    move || match flow() {
-        None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
-        Some(flow) => {
-            let (done, again) = (done.clone(), flow.clone());
-            view! {
-            <PageTitle text="Set a new password"/>
-            <Card heading="Set a new password">
-                <p>"If the address has an account, a mail with a code of six digits is on its way to it."</p>
-                <ServerForm of={sending::<Reset, _>(done)}>
-                    <input type="hidden" name="flow" value=flow/>
-                    <CodeField/>
-                    <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="At least 8 characters. All devices will be logged out."/>
-                    <Submit label="Set the password"/>
-                </ServerForm>
-                <ResendForm flow=again/>
-            </Card>
+    let form = move |flow: String| {
+        view! {
+            <ServerForm of={sending::<Reset, _>(done.clone())}>
+                <input type="hidden" name="flow" value=flow/>
+                <CodeField/>
+                <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="At least 8 characters. All devices will be logged out."/>
+                <Submit label="Set the password"/>
+            </ServerForm>
         }
         .into_any()
+    };
+    view! {
+        <CodePage
+            title="Set a new password"
+            told="If the address has an account, a mail with a code of six digits is on its way to it."
+            form=Box::new(form)
+        />
+    }
+}
+
+/// A page for whoever has got a code by mail. Its address names the sign-up or reset; without one there is nothing here.
+#[component]
+fn CodePage(
+    /// What the code is for.
+    title: &'static str,
+    /// What to look for in the mail.
+    told: &'static str,
+    /// Takes the code, for this sign-up or reset.
+    form: Box<dyn Fn(String) -> AnyView + Send>,
+) -> impl IntoView {
+    let query = use_query_map();
+    let flow = move || query.with(|query| query.get("flow").filter(|flow| flow.parse::<uuid::Uuid>().is_ok()));
+    move || match flow() {
+        None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
+        Some(flow) => view! {
+            <PageTitle text=title/>
+            <Card heading=title>
+                <p>{told}</p>
+                {form(flow.clone())}
+                <ResendForm flow/>
+            </Card>
         }
+        .into_any(),
     }
 }
 
@@ -129,10 +149,4 @@ fn ResendForm(flow: String) -> impl IntoView {
             <Submit label="send a new code" class="link"/>
         </ServerForm>
     }
-}
-
-// The sign-up or reset this page belongs to. Without one there is nothing to do here.
-fn use_flow() -> impl Fn() -> Option<String> + Clone {
-    let query = use_query_map();
-    move || query.with(|query| query.get("flow").filter(|flow| flow.parse::<uuid::Uuid>().is_ok()))
 }

@@ -1,6 +1,8 @@
 //! The todos of the list on the screen. Each change shows here at once; what the server answers is taken over, and what
 //! it refuses is taken back.
 
+use std::pin::Pin;
+
 use docket::error::Code;
 use docket::todos::Todo;
 use leptos::prelude::*;
@@ -51,55 +53,33 @@ impl Rows {
         let id = Uuid::now_v7();
         let todo = Todo { id, list_id, title: title.clone(), notes: String::new(), done: false, version: 0 };
         self.put(usize::MAX, todo);
-        platform::enqueue(async move {
-            match add_todo(id, list_id, title.clone()).await {
-                Ok(todo) => self.set(todo),
-                Err(error) => {
-                    self.take(id);
-                    failed(&error);
-                }
-            }
-        });
+        let call = async move { add_todo(id, list_id, title).await.map(Some) };
+        self.settle(list_id, call, move || drop(self.take(id)), failed);
     }
 
     /// Marks a todo as done or not.
     pub fn set_done(self, id: Uuid, done: bool, failed: impl Fn(&ApiError) + 'static) {
         let Some(before) = self.find(id) else { return };
         self.set(Todo { done, ..before.clone() });
-        platform::enqueue(async move {
-            match set_done(id, done).await {
-                Ok(todo) => self.set(todo),
-                Err(error) => {
-                    self.set(before);
-                    failed(&error);
-                }
-            }
-        });
+        let call = async move { set_done(id, done).await.map(Some) };
+        self.settle(before.list_id, call, move || self.set(before), failed);
     }
 
     /// Changes title and notes.
     pub fn edit(self, id: Uuid, title: String, notes: String, failed: impl Fn(&ApiError) + 'static) {
         let Some(before) = self.find(id) else { return };
         self.set(Todo { title: title.clone(), notes: notes.clone(), ..before.clone() });
-        // The version is read when the call is made: by then, changes made before this one have been answered.
-        let version = move || self.find(id).map_or(0, |todo| todo.version);
-        platform::enqueue(async move {
-            match edit_todo(id, title.clone(), notes.clone(), version()).await {
-                Ok(todo) => self.set(todo),
-                Err(error) => {
-                    let list_id = before.list_id;
-                    self.set(before);
-                    if error.code == Code::VersionConflict {
-                        self.catch_up(list_id).await;
-                    }
-                    failed(&error);
-                }
-            }
-        });
+        let call = async move {
+            // The version is read when the call is made: by then, changes made before this one have been answered.
+            let version = self.find(id).map_or(0, |todo| todo.version);
+            edit_todo(id, title, notes, version).await.map(Some)
+        };
+        self.settle(before.list_id, call, move || self.set(before), failed);
     }
 
     /// Moves a todo one step among its like.
     pub fn step(self, id: Uuid, up: bool, failed: impl Fn(&ApiError) + 'static) {
+        let Some(list_id) = self.find(id).map(|todo| todo.list_id) else { return };
         let before: Vec<Uuid> = self.rows.with_untracked(|rows| rows.iter().map(|row| row.id).collect());
         self.rows.update(|rows| {
             let Some(from) = rows.iter().position(|row| row.id == id) else { return };
@@ -115,27 +95,18 @@ impl Rows {
                 rows.insert(to, row);
             }
         });
-        platform::enqueue(async move {
-            let place = if up { "up" } else { "down" };
-            match place_todo(id, place.to_owned()).await {
-                Ok(todo) => self.set(todo),
-                Err(error) => {
-                    self.rows.update(|rows| rows.sort_by_key(|row| before.iter().position(|id| *id == row.id)));
-                    failed(&error);
-                }
-            }
-        });
+        let place = if up { "up" } else { "down" };
+        let call = async move { place_todo(id, place.to_owned()).await.map(Some) };
+        let put_back =
+            move || self.rows.update(|rows| rows.sort_by_key(|row| before.iter().position(|id| *id == row.id)));
+        self.settle(list_id, call, put_back, failed);
     }
 
     /// Puts a todo into the trash.
     pub fn delete(self, id: Uuid, failed: impl Fn(&ApiError) + 'static) {
         let Some((index, before)) = self.take(id) else { return };
-        platform::enqueue(async move {
-            if let Err(error) = delete_todo(id).await {
-                self.put(index, before);
-                failed(&error);
-            }
-        });
+        let call = async move { delete_todo(id).await.map(|()| None) };
+        self.settle(before.list_id, call, move || self.put(index, before), failed);
     }
 
     /// Moves a todo to another list.
@@ -143,26 +114,57 @@ impl Rows {
         let Some((index, before)) = self.take(id) else { return };
         let there = Todo { list_id, ..before.clone() };
         self.lists.count(&there, 1);
-        platform::enqueue(async move {
-            if let Err(error) = move_todo(id, list_id).await {
-                self.lists.count(&there, -1);
-                self.put(index, before);
-                failed(&error);
-            }
-        });
+        let call = async move { move_todo(id, list_id).await.map(Some) };
+        let put_back = move || {
+            self.lists.count(&there, -1);
+            self.put(index, before);
+        };
+        self.settle(list_id, call, put_back, failed);
     }
 
     /// Puts all done todos into the trash.
     pub fn clear_done(self, list_id: Uuid, failed: impl Fn(&ApiError) + 'static) {
         let done: Vec<Uuid> = self.alike_untracked(true);
         let taken: Vec<(usize, Todo)> = done.into_iter().rev().filter_map(|id| self.take(id)).collect();
+        let call = async move { clear_done(list_id).await.map(|_count| None) };
+        let put_back = move || taken.into_iter().rev().for_each(|(index, todo)| self.put(index, todo));
+        self.settle(list_id, call, put_back, failed);
+    }
+
+    // Sends a change that shows already. Takes over the todo that is answered, or takes the change back; after a
+    // conflict learns what somebody else has changed meanwhile.
+    fn settle(
+        self,
+        list_id: Uuid,
+        call: impl Future<Output = Result<Option<Todo>, ApiError>> + 'static,
+        take_back: impl FnOnce() + 'static,
+        failed: impl Fn(&ApiError) + 'static,
+    ) {
+        let (call, take_back): (Pin<Box<dyn Future<Output = _>>>, Box<dyn FnOnce()>) =
+            (Box::pin(call), Box::new(take_back));
+        self.settle_boxed(list_id, call, take_back, Box::new(failed));
+    }
+
+    // Apart from the above, so that the WebAssembly holds it once.
+    fn settle_boxed(
+        self,
+        list_id: Uuid,
+        call: Pin<Box<dyn Future<Output = Result<Option<Todo>, ApiError>>>>,
+        take_back: Box<dyn FnOnce()>,
+        failed: Box<dyn Fn(&ApiError)>,
+    ) {
         platform::enqueue(async move {
-            if let Err(error) = clear_done(list_id).await {
-                for (index, todo) in taken.into_iter().rev() {
-                    self.put(index, todo);
-                }
-                failed(&error);
+            let error = match call.await {
+                Ok(todo) => return todo.into_iter().for_each(|todo| self.set(todo)),
+                Err(error) => error,
+            };
+            take_back();
+            if error.code == Code::VersionConflict
+                && let Ok(page) = see_list(list_id, None).await
+            {
+                page.todos.into_iter().for_each(|todo| self.set(todo));
             }
+            failed(&error);
         });
     }
 
@@ -174,15 +176,6 @@ impl Rows {
             self.lists.count(&before, -1);
             self.lists.count(&todo, 1);
             row.todo.set(todo);
-        }
-    }
-
-    // Learns what somebody else has changed meanwhile.
-    async fn catch_up(self, list_id: Uuid) {
-        if let Ok(page) = see_list(list_id, None).await {
-            for todo in page.todos {
-                self.set(todo);
-            }
         }
     }
 
