@@ -47,6 +47,9 @@ pub enum Error {
     /// A one-time code that does not open anything.
     #[error("the code was not accepted: {0:?}")]
     CodeInvalid(CodeProblem),
+    /// Logged in too long ago for this.
+    #[error("the log-in is not fresh enough")]
+    ReauthenticationRequired,
     /// Not allowed, whoever asks from there.
     #[error("not allowed")]
     Forbidden,
@@ -89,6 +92,7 @@ impl Error {
             Self::CredentialsInvalid => Code::CredentialsInvalid,
             Self::EmailNotVerified { .. } => Code::EmailNotVerified,
             Self::CodeInvalid(_) => Code::CodeInvalid,
+            Self::ReauthenticationRequired => Code::ReauthenticationRequired,
             Self::Forbidden => Code::Forbidden,
             Self::NotFound => Code::NotFound,
             Self::UsernameTaken => Code::UsernameTaken,
@@ -127,6 +131,7 @@ pub enum Code {
     CredentialsInvalid,
     EmailNotVerified,
     CodeInvalid,
+    ReauthenticationRequired,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -161,8 +166,39 @@ pub enum Problem {
     TooMany,
     /// Somebody else has it.
     Taken,
-    /// There is no such field.
+    /// There is no such field, or no such row to refer to.
     Unknown,
+    /// Not what it should be the same as.
+    Wrong,
+    /// Of another type than expected, such as a number for a text.
+    WrongType,
+    /// Given more than once.
+    Duplicate,
+    /// A number below or above what is allowed.
+    OutOfRange,
+}
+
+impl Problem {
+    /// The stable code that programs see.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooShort(_) => "too_short",
+            Self::TooLong(_) => "too_long",
+            Self::ControlCharacters => "control_characters",
+            Self::Characters => "characters",
+            Self::NotAnAddress => "not_an_address",
+            Self::Malformed => "malformed",
+            Self::TooMany => "too_many",
+            Self::Taken => "taken",
+            Self::Unknown => "unknown",
+            Self::Wrong => "wrong",
+            Self::WrongType => "wrong_type",
+            Self::Duplicate => "duplicate",
+            Self::OutOfRange => "out_of_range",
+        }
+    }
 }
 
 /// Why a one-time code was not accepted.

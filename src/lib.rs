@@ -30,6 +30,12 @@ pub mod kv;
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod order;
+#[cfg(feature = "ssr")]
+pub mod paging;
+#[cfg(feature = "ssr")]
+pub mod rows;
+#[cfg(feature = "ssr")]
+pub mod search;
 
 #[cfg(feature = "ssr")]
 pub use docket::Docket;

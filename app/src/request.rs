@@ -99,7 +99,8 @@ impl RequestScope {
 pub fn scope() -> Result<RequestScope, ApiError> {
     let parts = use_context::<http::request::Parts>();
     let scope = parts.and_then(|parts| parts.extensions.get::<RequestScope>().cloned());
-    scope.ok_or_else(|| docket::Error::internal("a server function was called outside of a request").into())
+    // Happens when the library lists the pages at the start: it renders each once, for nobody.
+    scope.ok_or_else(crate::words::internal)
 }
 
 /// The scope and the id of whoever is logged in: how every guarded server function begins.

@@ -37,6 +37,7 @@ fn message(error: &Error) -> String {
         Error::CredentialsInvalid => "Name or password is wrong.".into(),
         Error::EmailNotVerified { .. } => "Your address is not confirmed yet. Enter the code from the mail.".into(),
         Error::CodeInvalid(problem) => code_problem(*problem).into(),
+        Error::ReauthenticationRequired => "Log in again to do this: the last time is a while ago.".into(),
         Error::Forbidden => "This is not allowed from here.".into(),
         Error::NotFound => "This is not here any more.".into(),
         Error::UsernameTaken => "This name is taken.".into(),
@@ -90,6 +91,10 @@ fn sentence(field: &str, problem: Problem) -> String {
         Problem::TooMany => "You have as many lists as there can be. Empty the trash or delete one first.".into(),
         Problem::Taken => "Somebody has this already.".into(),
         Problem::Unknown => "This is not there any more.".into(),
+        Problem::Wrong => "This is not right.".into(),
+        Problem::WrongType => "This is of the wrong type.".into(),
+        Problem::Duplicate => "This is given more than once.".into(),
+        Problem::OutOfRange => "This is too small or too large.".into(),
     }
 }
 

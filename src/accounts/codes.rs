@@ -13,6 +13,7 @@ use crate::kv::Attempt;
 pub(super) enum Purpose {
     SignUp,
     ResetPassword,
+    ChangeEmail,
 }
 
 impl Purpose {
@@ -20,6 +21,7 @@ impl Purpose {
         match self {
             Self::SignUp => format!("code:sign-up:{flow}"),
             Self::ResetPassword => format!("code:reset:{flow}"),
+            Self::ChangeEmail => format!("code:email:{flow}"),
         }
     }
 }

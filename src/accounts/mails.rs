@@ -71,6 +71,50 @@ pub(super) fn no_account(config: &Config, to: &Email) -> Mail {
     )
 }
 
+/// The code that confirms another address for an account.
+pub(super) fn change_email(config: &Config, to: &Email, username: &str, code: &str) -> Mail {
+    Mail::of_paragraphs(
+        to.as_str(),
+        &format!("{code} is your code for a new Docket address"),
+        &[
+            Paragraph::Text(&format!(
+                "Hello {username}, here is the code that makes this the address of your account:"
+            )),
+            Paragraph::Code(code),
+            Paragraph::Text(&format!("It works once, within {}.", minutes(config))),
+            Paragraph::Text("If you have no Docket account, ignore this mail: without the code nothing happens."),
+        ],
+    )
+}
+
+/// The account has another address from now on: said to the older one, which may be all its owner still reads.
+pub(super) fn email_changed(config: &Config, to: &str, username: &str, new: &str) -> Mail {
+    let link = config.public_url.as_str().to_owned();
+    Mail::of_paragraphs(
+        to,
+        "Your Docket account has another address",
+        &[
+            Paragraph::Text(&format!(
+                "Hello {username}, mail for your account goes to {new} from now on, and you log in with that address or your name."
+            )),
+            Paragraph::Text("If that was not you, ask whoever runs this Docket for help at once:"),
+            Paragraph::Link(&link),
+        ],
+    )
+}
+
+/// The account is gone.
+pub(super) fn account_deleted(to: &str, username: &str) -> Mail {
+    Mail::of_paragraphs(
+        to,
+        "Your Docket account was deleted",
+        &[
+            Paragraph::Text(&format!("Hello {username}, your account and all its lists were deleted, as you asked.")),
+            Paragraph::Text("Nothing of it is kept, and it cannot be brought back."),
+        ],
+    )
+}
+
 /// The password was changed: the owner should know, whoever did it.
 pub(super) fn password_changed(config: &Config, to: &str, username: &str) -> Mail {
     let link = format!("{}/forgot", config.public_url.as_str());

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Problem;
+#[cfg(feature = "ssr")]
+use crate::time::Timestamp;
 
 #[cfg(feature = "ssr")]
 mod codes;
@@ -13,6 +15,8 @@ pub mod email;
 mod mails;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg(feature = "ssr")]
+pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
@@ -38,6 +42,20 @@ pub struct User {
     pub username: String,
     /// What the person may do.
     pub role: Role,
+}
+
+/// An account with what is kept of it for its owner and for administrators.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The person.
+    pub user: User,
+    /// Raised by every change.
+    pub version: i64,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
 }
 
 /// What a person may do beyond their own lists.

@@ -175,10 +175,7 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     store::set_password(&mut tx, user_id, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user_id).await?;
     let notice = mails::password_changed(&docket.config, &account.email, &account.username);
-    outbox::push(&mut tx, notice, now, now.plus(SIGN_UP_KEPT)).await?;
-    tx.commit().await?;
-    docket.mailer.notify();
-    Ok(())
+    outbox::queue(docket, tx, notice, SIGN_UP_KEPT).await
 }
 
 /// Forgets sign-ups that were never confirmed.
@@ -216,7 +213,7 @@ async fn mail_sign_up_code(docket: &Docket, mut tx: crate::db::Conn, sign_up: &S
         true => mails::already_registered(&docket.config, &sign_up.email),
         false => mails::confirm(&docket.config, &sign_up.email, &sign_up.username, code),
     };
-    queue(docket, tx, mail).await
+    outbox::queue(docket, tx, mail, docket.config.code_ttl).await
 }
 
 async fn mail_reset_code(docket: &Docket, flow: Uuid, reset: &Reset) -> Result<()> {
@@ -226,13 +223,5 @@ async fn mail_reset_code(docket: &Docket, flow: Uuid, reset: &Reset) -> Result<(
         Some((_, username)) => mails::reset(&docket.config, &email, username, &code),
         None => mails::no_account(&docket.config, &email),
     };
-    queue(docket, docket.db.write().await?, mail).await
-}
-
-async fn queue(docket: &Docket, mut tx: crate::db::Conn, mail: crate::mail::Mail) -> Result<()> {
-    let now = docket.clock.now();
-    outbox::push(&mut tx, mail, now, now.plus(docket.config.code_ttl)).await?;
-    tx.commit().await?;
-    docket.mailer.notify();
-    Ok(())
+    outbox::queue(docket, docket.db.write().await?, mail, docket.config.code_ttl).await
 }

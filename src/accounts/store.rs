@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{Role, User};
+use super::email::Email;
+use super::{Profile, Role, User, Username};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -17,11 +18,21 @@ pub(crate) struct Account {
     #[sqlx(try_from = "String")]
     pub(crate) role: Role,
     pub(crate) password_hash: String,
+    pub(crate) version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 impl From<Account> for User {
     fn from(account: Account) -> Self {
         Self { id: account.id, email: account.email, username: account.username, role: account.role }
+    }
+}
+
+impl From<Account> for Profile {
+    fn from(account: Account) -> Self {
+        let (version, created_at, updated_at) = (account.version, account.created_at, account.updated_at);
+        Self { user: account.into(), version, created_at, updated_at }
     }
 }
 
@@ -39,14 +50,14 @@ pub(super) struct SignUp {
 }
 
 pub(super) async fn account_by_login(conn: &mut Conn, canonical: &str) -> Result<Option<Account>> {
-    const SQL: &str = "select id, email, username, role, password_hash from users \
+    const SQL: &str = "select id, email, username, role, password_hash, version, created_at, updated_at from users \
                        where (email_canonical = $1 or username_canonical = $1) and disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(canonical).fetch_optional(c).await)?)
 }
 
 pub(crate) async fn account(conn: &mut Conn, id: Uuid) -> Result<Option<Account>> {
-    const SQL: &str =
-        "select id, email, username, role, password_hash from users where id = $1 and disabled_at is null";
+    const SQL: &str = "select id, email, username, role, password_hash, version, created_at, updated_at from users \
+                       where id = $1 and disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)
 }
 
@@ -60,10 +71,23 @@ pub(super) async fn username_is_known(conn: &mut Conn, canonical: &str) -> Resul
     Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(canonical).fetch_optional(c).await.map(|row| row.is_some()))?)
 }
 
-/// Makes an account of a confirmed sign-up; `false` when its address or name is taken meanwhile.
+/// A stretch of all accounts, oldest first.
+pub(super) async fn accounts(conn: &mut Conn, limit: i64, offset: i64) -> Result<Vec<Account>> {
+    const SQL: &str = "select id, email, username, role, password_hash, version, created_at, updated_at from users \
+                       order by created_at, id limit $1 offset $2";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(limit).bind(offset).fetch_all(c).await)?)
+}
+
+pub(super) async fn count(conn: &mut Conn) -> Result<i64> {
+    Ok(each_engine!(conn, |c| sqlx::query_scalar("select count(*) from users").fetch_one(c).await)?)
+}
+
+/// Makes an account of a confirmed sign-up; `false` when its address or name is taken meanwhile. The first account there
+/// is belongs to an administrator.
 pub(super) async fn insert_account(conn: &mut Conn, id: Uuid, sign_up: &SignUp, now: Timestamp) -> Result<bool> {
-    const SQL: &str = "insert into users (id, email, email_canonical, username, username_canonical, password_hash, created_at, updated_at) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing";
+    const SQL: &str = "insert into users (id, email, email_canonical, username, username_canonical, password_hash, role, created_at, updated_at) \
+                       values ($1, $2, $3, $4, $5, $6, case when exists (select 1 from users) then 'user' else 'admin' end, $7, $7) \
+                       on conflict do nothing";
     let rows = execute!(
         conn,
         sqlx::query(SQL)
@@ -81,6 +105,28 @@ pub(super) async fn insert_account(conn: &mut Conn, id: Uuid, sign_up: &SignUp, 
 pub(super) async fn set_password(conn: &mut Conn, id: Uuid, hash: &str, now: Timestamp) -> Result<()> {
     const SQL: &str = "update users set password_hash = $2, updated_at = $3, version = version + 1 where id = $1";
     execute!(conn, sqlx::query(SQL).bind(id).bind(hash).bind(now))?;
+    Ok(())
+}
+
+/// Gives an account another name; `false` when somebody else has it.
+pub(super) async fn set_username(conn: &mut Conn, id: Uuid, name: &Username, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "update users set username = $2, username_canonical = $3, updated_at = $4, version = version + 1 \
+                       where id = $1 and not exists (select 1 from users where username_canonical = $3 and id <> $1)";
+    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(name.as_str()).bind(name.canonical()).bind(now))?;
+    Ok(rows == 1)
+}
+
+/// Gives an account another address; `false` when somebody else has it.
+pub(super) async fn set_email(conn: &mut Conn, id: Uuid, email: &Email, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "update users set email = $2, email_canonical = $3, updated_at = $4, version = version + 1 \
+                       where id = $1 and not exists (select 1 from users where email_canonical = $3 and id <> $1)";
+    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(email.as_str()).bind(email.canonical()).bind(now))?;
+    Ok(rows == 1)
+}
+
+/// Removes an account with all that is its own.
+pub(super) async fn delete(conn: &mut Conn, id: Uuid) -> Result<()> {
+    execute!(conn, sqlx::query("delete from users where id = $1").bind(id))?;
     Ok(())
 }
 

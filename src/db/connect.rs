@@ -4,12 +4,13 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx_postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Db;
 use crate::error::{Error, Result};
+use crate::search;
 
 static SQLITE: Migrator = sqlx_macros::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
@@ -48,15 +49,18 @@ impl Db {
         Ok(Self::Sqlite { readers, writer })
     }
 
-    /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres.
+    /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres. Then fills in what only
+    /// the program can compute.
     ///
     /// # Errors
     /// When a step fails: it is rolled back and the error names it.
-    pub async fn migrate(&self) -> Result<(), MigrateError> {
-        match self {
+    pub async fn migrate(&self) -> Result<()> {
+        let migrated = match self {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
             Self::Postgres(pool) => POSTGRES.run(pool).await,
-        }
+        };
+        migrated.map_err(Error::internal)?;
+        search::fold_old_rows(self).await
     }
 }
 

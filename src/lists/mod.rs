@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Problem;
+#[cfg(feature = "ssr")]
+use crate::order::Position;
 use crate::text;
+#[cfg(feature = "ssr")]
+use crate::time::Timestamp;
 
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -16,7 +20,6 @@ pub const NAME_MAX: usize = 120;
 
 /// A list as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct List {
     /// Chosen by whoever made it.
     pub id: Uuid,
@@ -30,6 +33,40 @@ pub struct List {
     pub done_count: i64,
     /// Raised by every change.
     pub version: i64,
+}
+
+/// A list with all that is kept of it, as programs see it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Record {
+    /// Chosen by whoever made it.
+    pub id: Uuid,
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// What it is called.
+    pub name: String,
+    /// Whether it stands among the first.
+    pub favourite: bool,
+    /// Where it stands among its like.
+    pub position: Position,
+    /// Todos still to do.
+    pub open_count: i64,
+    /// Todos done.
+    pub done_count: i64,
+    /// Raised by every change of the list itself.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+#[cfg(feature = "ssr")]
+impl From<Record> for List {
+    fn from(record: Record) -> Self {
+        let Record { id, name, favourite, open_count, done_count, version, .. } = record;
+        Self { id, name, favourite, open_count, done_count, version }
+    }
 }
 
 /// The name of a list: one line of 1 to 120 characters.
@@ -49,36 +86,6 @@ impl ListName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// Where a row shall stand among the others of its kind. As text: `first`, `last`, `up`, `down`, or the id of the row
-/// to stand behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Before all others.
-    First,
-    /// Behind all others.
-    Last,
-    /// Before the one that is now before it.
-    Up,
-    /// Behind the one that is now behind it.
-    Down,
-    /// Right behind this one.
-    After(Uuid),
-}
-
-impl std::str::FromStr for Place {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Ok(match text {
-            "first" => Self::First,
-            "last" => Self::Last,
-            "up" => Self::Up,
-            "down" => Self::Down,
-            id => Self::After(id.parse().map_err(|_| Problem::Malformed)?),
-        })
     }
 }
 

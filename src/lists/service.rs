@@ -2,14 +2,26 @@
 
 use uuid::Uuid;
 
-use super::{List, ListName, Place, store};
+use super::{ListName, Record, store};
 use crate::Docket;
 use crate::db::Conn;
 use crate::error::{Error, Problem, Result};
 use crate::order::{Siblings, position_for};
+use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
+use crate::rows::{Expected, Made, Place};
+use crate::search::Needle;
 
 /// Lists a person can have, those in the trash included: enough for anybody, few enough to show at once.
 pub const LISTS_MAX: i64 = 500;
+
+/// Which lists, and in which order.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Those whose name holds this.
+    pub name: Option<Needle>,
+    /// By position, whatever is a favourite.
+    pub order: Order,
+}
 
 /// What to change about a list; `None` leaves it.
 #[derive(Debug, Clone, Default)]
@@ -43,15 +55,27 @@ pub async fn authorize(conn: &mut Conn, user: Uuid, list: Uuid, _access: Access)
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<List>> {
+pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<Record>> {
     store::all(&mut docket.db.read().await?, user).await
+}
+
+/// A page of lists.
+///
+/// # Errors
+/// [`Error::Invalid`] for a cursor that is not of this query.
+pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
+    let text = format!("lists {user} {query:?}");
+    let cursors = Cursors { keys: &docket.keys, query: &text };
+    let behind = cursors.open(wanted)?;
+    let rows = store::page(&mut docket.db.read().await?, user, query, behind.as_ref(), wanted.fetched()).await?;
+    Ok(cursors.page(rows, wanted.limit, |list| Behind { key: Key::Position(list.position.clone()), id: list.id }))
 }
 
 /// One list.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<List> {
+pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
     store::find(&mut docket.db.read().await?, user, id).await?.ok_or(Error::NotFound)
 }
 
@@ -59,11 +83,11 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<List> {
 ///
 /// # Errors
 /// [`Error::Invalid`] beyond [`LISTS_MAX`]; [`Error::IdTaken`] when the id belongs to something else.
-pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> Result<List> {
+pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> Result<Made<Record>> {
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
     if let Some(there) = store::find(&mut tx, user, id).await? {
-        return Ok(there);
+        return Ok(Made { row: there, is_new: false });
     }
     if store::count(&mut tx, user).await? >= LISTS_MAX {
         return Err(Error::field("name", Problem::TooMany));
@@ -72,29 +96,34 @@ pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> R
     if !store::insert(&mut tx, user, id, name, &position, now).await? {
         return Err(Error::IdTaken);
     }
-    let made = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
+    let row = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
-    Ok(made)
+    Ok(Made { row, is_new: true })
 }
 
 /// Changes a list.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::VersionConflict`] when `expected` is given and the list has another version.
-pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: Option<i64>) -> Result<List> {
+/// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
+pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
     let current = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
-    if expected.is_some_and(|version| version != current.version) {
-        return Err(Error::VersionConflict);
-    }
+    expected.check(current.version)?;
     let position = match change.place {
         Some(place) => Some(position_for(&mut tx, Siblings::Lists(user), Some(id), place, now).await?),
         None => None,
     };
-    let name = change.name.as_ref().map(ListName::as_str);
-    let update = store::Update { name, favourite: change.favourite, position: position.as_ref() };
+    // What is as it shall be already is no change, and raises no version.
+    let update = store::Update {
+        name: change.name.as_ref().map(ListName::as_str).filter(|name| *name != current.name),
+        favourite: change.favourite.filter(|favourite| *favourite != current.favourite),
+        position: position.as_ref().filter(|position| **position != current.position),
+    };
+    if update.name.is_none() && update.favourite.is_none() && update.position.is_none() {
+        return Ok(current);
+    }
     store::update(&mut tx, user, id, update, now).await?;
     let changed = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
@@ -104,12 +133,12 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
 /// Puts a list with its todos into the trash.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub async fn delete(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
+/// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
+pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
     let mut tx = docket.db.write().await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
-    if !store::delete(&mut tx, user, id, docket.clock.now()).await? {
-        return Err(Error::NotFound);
-    }
+    let current = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
+    expected.check(current.version)?;
+    store::delete(&mut tx, user, id, docket.clock.now()).await?;
     tx.commit().await
 }

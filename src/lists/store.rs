@@ -1,32 +1,54 @@
 //! The rows of lists.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{List, ListName};
+use super::service::Query;
+use super::{ListName, Record};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::order::Position;
+use crate::paging::{Behind, bind_behind};
+use crate::search::{Needle, folded};
 use crate::time::Timestamp;
 use crate::{each_engine, execute};
 
+// Counted by sub-selects: each reads only its list's stretch of an index, so a page costs what the page holds.
+const SELECT: &str = "select l.id, l.user_id, l.name, l.favourite, l.position, l.version, l.created_at, l.updated_at, \
+    (select count(*) from todos where list_id = l.id and deleted_at is null and done_at is null) as open_count, \
+    (select count(*) from todos where list_id = l.id and deleted_at is null and done_at is not null) as done_count \
+    from lists l where l.user_id = $1 and l.deleted_at is null";
+
 /// All lists of a person, favourites first.
-pub(crate) async fn all(conn: &mut Conn, user: Uuid) -> Result<Vec<List>> {
-    const SQL: &str = "select l.id, l.name, l.favourite, l.version, \
-                       count(t.id) filter (where t.done_at is null) as open_count, \
-                       count(t.id) filter (where t.done_at is not null) as done_count \
-                       from lists l left join todos t on t.list_id = l.id and t.deleted_at is null \
-                       where l.user_id = $1 and l.deleted_at is null \
-                       group by l.id, l.name, l.favourite, l.version, l.position \
-                       order by l.favourite desc, l.position, l.id";
-    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?)
+pub(crate) async fn all(conn: &mut Conn, user: Uuid) -> Result<Vec<Record>> {
+    let sql = AssertSqlSafe(format!("{SELECT} order by l.favourite desc, l.position, l.id"));
+    Ok(each_engine!(conn, |c| sqlx::query_as(sql).bind(user).fetch_all(c).await)?)
 }
 
-pub(super) async fn find(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<Option<List>> {
-    const SQL: &str = "select l.id, l.name, l.favourite, l.version, \
-                       (select count(*) from todos where list_id = l.id and deleted_at is null and done_at is null) as open_count, \
-                       (select count(*) from todos where list_id = l.id and deleted_at is null and done_at is not null) as done_count \
-                       from lists l where l.id = $1 and l.user_id = $2 and l.deleted_at is null";
-    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).bind(user).fetch_optional(c).await)?)
+/// A stretch of the lists that a query means.
+pub(super) async fn page(
+    conn: &mut Conn,
+    user: Uuid,
+    query: &Query,
+    behind: Option<&Behind>,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    let (compare, direction) = query.order.sql();
+    let mut sql = format!("{SELECT} and l.search like $2 escape '\\'");
+    if behind.is_some() {
+        sql += &format!(" and (l.position, l.id) {compare} ($4, $5)");
+    }
+    sql += &format!(" order by l.position {direction}, l.id {direction} limit $3");
+    let pattern = query.name.as_ref().map_or_else(|| "%".to_owned(), Needle::pattern);
+    Ok(each_engine!(conn, |c| {
+        let found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(pattern).bind(limit);
+        bind_behind!(found, behind).fetch_all(c).await
+    })?)
+}
+
+pub(super) async fn find(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<Option<Record>> {
+    let sql = AssertSqlSafe(format!("{SELECT} and l.id = $2"));
+    Ok(each_engine!(conn, |c| sqlx::query_as(sql).bind(user).bind(id).fetch_optional(c).await)?)
 }
 
 pub(super) async fn exists(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<bool> {
@@ -48,9 +70,11 @@ pub(super) async fn insert(
     position: &Position,
     now: Timestamp,
 ) -> Result<bool> {
-    const SQL: &str = "insert into lists (id, user_id, name, position, created_at, updated_at) values ($1, $2, $3, $4, $5, $5) \
+    const SQL: &str = "insert into lists (id, user_id, name, search, position, created_at, updated_at) \
+                       values ($1, $2, $3, $4, $5, $6, $6) \
                        on conflict (id) do nothing";
-    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(user).bind(name.as_str()).bind(position).bind(now))?;
+    let (name, search) = (name.as_str(), folded(&[name.as_str()]));
+    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(user).bind(name).bind(search).bind(position).bind(now))?;
     Ok(rows == 1)
 }
 
@@ -62,11 +86,18 @@ pub(super) struct Update<'a> {
 
 pub(super) async fn update(conn: &mut Conn, user: Uuid, id: Uuid, update: Update<'_>, now: Timestamp) -> Result<()> {
     const SQL: &str = "update lists set name = coalesce($3, name), favourite = coalesce($4, favourite), \
-                       position = coalesce($5, position), version = version + 1, updated_at = $6 \
+                       position = coalesce($5, position), search = coalesce($7, search), version = version + 1, updated_at = $6 \
                        where id = $1 and user_id = $2 and deleted_at is null";
     execute!(
         conn,
-        sqlx::query(SQL).bind(id).bind(user).bind(update.name).bind(update.favourite).bind(update.position).bind(now)
+        sqlx::query(SQL)
+            .bind(id)
+            .bind(user)
+            .bind(update.name)
+            .bind(update.favourite)
+            .bind(update.position)
+            .bind(now)
+            .bind(update.name.map(|name| folded(&[name])))
     )?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! Mail on its way, as rows: written with the change that causes it, so that neither exists without the other.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::Mail;
+use crate::Docket;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -25,6 +28,18 @@ impl Queued {
     pub(super) fn into_mail(self) -> Mail {
         Mail { recipient: self.recipient, subject: self.subject, text: self.body_text, html: self.body_html }
     }
+}
+
+/// Queues a mail, makes the transaction durable, and lets the worker know. The mail is tried for so long.
+///
+/// # Errors
+/// When the database fails; then nothing of the transaction is kept.
+pub(crate) async fn queue(docket: &Docket, mut tx: Conn, mail: Mail, tried_for: Duration) -> Result<()> {
+    let now = docket.clock.now();
+    push(&mut tx, mail, now, now.plus(tried_for)).await?;
+    tx.commit().await?;
+    docket.mailer.notify();
+    Ok(())
 }
 
 /// Queues a mail within a write transaction. It is not sent after `expires_at`: a dead code helps nobody.

@@ -31,6 +31,12 @@ impl Position {
         (bytes.len() <= LONGEST).then(|| Self(bytes.to_vec()))
     }
 
+    /// A key from its bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The key's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Position, spread};
 use crate::db::Conn;
 use crate::error::{Error, Problem, Result};
-use crate::lists::Place;
+use crate::rows::Place;
 use crate::time::Timestamp;
 use crate::{each_engine, execute};
 
@@ -42,6 +42,12 @@ struct Key {
     position: Position,
 }
 
+impl Key {
+    fn order(&self) -> (&Position, Uuid) {
+        (&self.position, self.id)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Towards {
     Start,
@@ -67,6 +73,13 @@ pub(crate) async fn position_for(
             Gap::Stay(key) => return Ok(key.position),
             Gap::Between(lower, upper) => (lower, upper),
         };
+        // Who stands there already stays.
+        if let Some(mine) = key(conn, among, moving.unwrap_or(Uuid::nil())).await?
+            && lower.as_ref().is_none_or(|lower| lower.order() < mine.order())
+            && upper.as_ref().is_none_or(|upper| mine.order() < upper.order())
+        {
+            return Ok(mine.position);
+        }
         if let Some(position) =
             Position::between(lower.as_ref().map(|k| &k.position), upper.as_ref().map(|k| &k.position))
         {
@@ -90,6 +103,9 @@ async fn gap(conn: &mut Conn, among: Siblings, moving: Option<Uuid>, place: Plac
         Place::Last => Gap::Between(edge(conn, among, me, End).await?, None),
         Place::After(id) => {
             let lower = key(conn, among, id).await?.ok_or_else(|| Error::field("after", Problem::Unknown))?;
+            if id == me {
+                return Ok(Gap::Stay(lower));
+            }
             let upper = next(conn, among, me, &lower, End).await?;
             Gap::Between(Some(lower), upper)
         }

@@ -13,6 +13,27 @@ mod store;
 pub(crate) mod tokens;
 
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use crate::time::Timestamp;
+
+/// A session as its owner sees it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Session {
+    /// To end it by.
+    pub id: Uuid,
+    /// What the program said of itself.
+    pub user_agent: String,
+    /// From where it logged in.
+    pub ip: String,
+    /// When it logged in.
+    pub created_at: Timestamp,
+    /// When it was last used, to about ten minutes.
+    pub last_seen_at: Timestamp,
+}
 
 /// An access token as a program gets it (RFC 6749, 5.1).
 #[derive(Clone, Serialize, Deserialize)]

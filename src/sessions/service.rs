@@ -5,12 +5,13 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::tokens::{self, Bearer, RefreshClaim};
-use super::{AccessToken, store};
+use super::{AccessToken, Session, store};
 use crate::Docket;
 use crate::accounts::{self, User};
 use crate::config::Secret;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 
 /// How exactly "last seen" is kept: a page view writes at most this often.
 const SEEN_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -31,6 +32,8 @@ pub struct Identity {
     pub user: User,
     /// The session.
     pub session_id: Uuid,
+    /// When the session was begun with a password or code.
+    pub authenticated_at: Timestamp,
 }
 
 /// The credentials of a session, at the moment they are handed out.
@@ -75,7 +78,7 @@ pub async fn by_access_token(docket: &Docket, token: &str) -> Result<Identity> {
     let now = docket.clock.now();
     let Bearer { user, session } = docket.keys.read_access_token(token, now)?;
     let live = store::live_by_id(&mut docket.db.read().await?, session, user, now).await?.ok_or(Error::TokenInvalid)?;
-    Ok(Identity { session_id: session, user: live.into_user() })
+    Ok(live.into_identity())
 }
 
 /// Who sends this session cookie; `None` when the session is over.
@@ -94,7 +97,7 @@ pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>
         store::touch(&mut tx, session_id, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(Identity { session_id, user: live.into_user() }))
+    Ok(Some(live.into_identity()))
 }
 
 /// Replaces a refresh token and gives a new access token.
@@ -159,6 +162,57 @@ pub async fn end_by_refresh_token(docket: &Docket, token: &str) -> Result<()> {
     match row {
         Some(row) if claim.is_genuine(token, &docket.keys, &row.refresh_salt) => end(docket, claim.session).await,
         _ => Ok(()),
+    }
+}
+
+/// Somebody's sessions, last used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<Session>> {
+    let now = docket.clock.now();
+    store::all(&mut docket.db.read().await?, user, now, now.minus(docket.config.refresh_idle)).await
+}
+
+/// Ends one of somebody's sessions.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none with this id, or it has ended.
+pub async fn end_one(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    if store::revoke_one(&mut tx, user, session, docket.clock.now()).await? {
+        tx.commit().await
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Ends all sessions of a person but the one in use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all_others(docket: &Docket, who: &Identity) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    end_others(docket, &mut tx, who).await?;
+    tx.commit().await
+}
+
+/// Ends all sessions of a person but the one in use, within the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others(docket: &Docket, tx: &mut Conn, who: &Identity) -> Result<()> {
+    store::revoke_others(tx, who.user.id, who.session_id, docket.clock.now()).await
+}
+
+/// Refuses what needs a fresh log-in when the last one is too old (OWASP ASVS 5.0, 7.5.1).
+///
+/// # Errors
+/// [`Error::ReauthenticationRequired`].
+pub fn require_fresh(docket: &Docket, who: &Identity) -> Result<()> {
+    match docket.clock.now() <= who.authenticated_at.plus(docket.config.fresh_log_in) {
+        true => Ok(()),
+        false => Err(Error::ReauthenticationRequired),
     }
 }
 

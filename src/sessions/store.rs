@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::service::Client;
+use super::Session;
+use super::service::{Client, Identity};
 use crate::accounts::{Role, User};
 use crate::db::Conn;
 use crate::error::Result;
@@ -14,6 +15,7 @@ use crate::{each_engine, execute};
 pub(super) struct Live {
     pub(super) session_id: Uuid,
     pub(super) last_seen_at: Timestamp,
+    authenticated_at: Timestamp,
     id: Uuid,
     email: String,
     username: String,
@@ -22,8 +24,9 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn into_user(self) -> User {
-        User { id: self.id, email: self.email, username: self.username, role: self.role }
+    pub(super) fn into_identity(self) -> Identity {
+        let user = User { id: self.id, email: self.email, username: self.username, role: self.role };
+        Identity { user, session_id: self.session_id, authenticated_at: self.authenticated_at }
     }
 }
 
@@ -73,7 +76,7 @@ pub(super) async fn live_by_cookie(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Option<Live>> {
-    const SQL: &str = "select s.id as session_id, s.last_seen_at, u.id, u.email, u.username, u.role \
+    const SQL: &str = "select s.id as session_id, s.last_seen_at, s.created_at as authenticated_at, u.id, u.email, u.username, u.role \
                        from sessions s join users u on u.id = s.user_id where s.cookie_hash = $1 \
                        and s.revoked_at is null and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL)
@@ -85,7 +88,7 @@ pub(super) async fn live_by_cookie(
 }
 
 pub(super) async fn live_by_id(conn: &mut Conn, id: Uuid, user_id: Uuid, now: Timestamp) -> Result<Option<Live>> {
-    const SQL: &str = "select s.id as session_id, s.last_seen_at, u.id, u.email, u.username, u.role \
+    const SQL: &str = "select s.id as session_id, s.last_seen_at, s.created_at as authenticated_at, u.id, u.email, u.username, u.role \
                        from sessions s join users u on u.id = s.user_id where s.id = $1 and s.user_id = $2 \
                        and s.revoked_at is null and s.expires_at > $3 and u.disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).bind(user_id).bind(now).fetch_optional(c).await)?)
@@ -120,6 +123,28 @@ pub(super) async fn revoke_all(conn: &mut Conn, user_id: Uuid, now: Timestamp) -
     const SQL: &str = "update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null";
     execute!(conn, sqlx::query(SQL).bind(user_id).bind(now))?;
     Ok(())
+}
+
+/// `false` when there is none, or it has ended.
+pub(super) async fn revoke_one(conn: &mut Conn, user_id: Uuid, id: Uuid, now: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3";
+    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(user_id).bind(now))?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn revoke_others(conn: &mut Conn, user_id: Uuid, but: Uuid, now: Timestamp) -> Result<()> {
+    const SQL: &str = "update sessions set revoked_at = $3 where user_id = $1 and id <> $2 and revoked_at is null";
+    execute!(conn, sqlx::query(SQL).bind(user_id).bind(but).bind(now))?;
+    Ok(())
+}
+
+/// A person's sessions that are alive, last used first.
+pub(super) async fn all(conn: &mut Conn, user_id: Uuid, now: Timestamp, idle_since: Timestamp) -> Result<Vec<Session>> {
+    const SQL: &str = "select id, user_agent, ip, created_at, last_seen_at from sessions \
+                       where user_id = $1 and revoked_at is null and expires_at > $2 and last_seen_at > $3 \
+                       order by last_seen_at desc, id desc";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(user_id).bind(now).bind(idle_since).fetch_all(c).await)?)
 }
 
 pub(super) async fn purge(conn: &mut Conn, now: Timestamp) -> Result<()> {

@@ -25,6 +25,7 @@ pub(crate) struct Keys {
     id: String,
     refresh: [u8; 32],
     codes: [u8; 32],
+    cursors: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -62,6 +63,7 @@ impl Keys {
             id: BASE64.encode(&Sha256::digest(access)[..6]),
             refresh: key(b"refresh"),
             codes: key(b"codes"),
+            cursors: key(b"cursors"),
         }
     }
 
@@ -109,6 +111,11 @@ impl Keys {
         let generation = generation.to_be_bytes();
         let mac = mac(&self.refresh, &[session.as_bytes(), &generation, salt]);
         Secret::new(BASE64.encode([session.as_bytes().as_slice(), &generation, &mac].concat()))
+    }
+
+    /// What shows that a cursor was given out by us, for this query.
+    pub(crate) fn cursor_signature(&self, query: &str, content: &[u8]) -> [u8; 32] {
+        mac(&self.cursors, &[query.as_bytes(), b"\0", content])
     }
 
     /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried.

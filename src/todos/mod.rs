@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Problem;
+#[cfg(feature = "ssr")]
+use crate::order::Position;
 use crate::text;
+#[cfg(feature = "ssr")]
+use crate::time::Timestamp;
 
 #[cfg(feature = "ssr")]
 pub mod service;
@@ -18,7 +22,6 @@ pub const NOTES_MAX: usize = 10_000;
 
 /// A todo as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Todo {
     /// Chosen by whoever made it.
     pub id: Uuid,
@@ -32,6 +35,40 @@ pub struct Todo {
     pub done: bool,
     /// Raised by every change.
     pub version: i64,
+}
+
+/// A todo with all that is kept of it, as programs see it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Record {
+    /// Chosen by whoever made it.
+    pub id: Uuid,
+    /// The list it stands in.
+    pub list_id: Uuid,
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// What to do.
+    pub title: String,
+    /// What else there is to say.
+    pub notes: String,
+    /// When it was done, if it is.
+    pub done_at: Option<Timestamp>,
+    /// Where it stands in its list.
+    pub position: Position,
+    /// Raised by every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+#[cfg(feature = "ssr")]
+impl From<Record> for Todo {
+    fn from(record: Record) -> Self {
+        let Record { id, list_id, title, notes, done_at, version, .. } = record;
+        Self { id, list_id, title, notes, done: done_at.is_some(), version }
+    }
 }
 
 /// A title: one line of 1 to 500 characters.

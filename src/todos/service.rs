@@ -1,14 +1,66 @@
 //! The use cases of todos. Every call names the person it is for; what belongs to somebody else does not exist.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
-use super::{Notes, Title, Todo, store};
+use super::{Notes, Record, Title, store};
 use crate::Docket;
 use crate::db::Conn;
-use crate::error::{Error, Result};
-use crate::lists::Place;
+use crate::error::{Error, FieldErrors, Problem, Result};
 use crate::lists::service::{Access, authorize};
 use crate::order::{Siblings, position_for};
+use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
+use crate::rows::{Expected, Made, Place};
+use crate::search::{Needle, folded};
+
+/// Todos that one [`batch`] can change.
+pub const BATCH_MAX: usize = 500;
+
+/// What todos are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// The place in their list.
+    Position,
+    /// When they were made.
+    CreatedAt,
+    /// When they were changed last.
+    UpdatedAt,
+}
+
+/// Which todos, and in which order.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Those of one list.
+    pub list: Option<Uuid>,
+    /// Only those that are done, or only those that are not.
+    pub done: Option<bool>,
+    /// Those whose title or notes hold this.
+    pub text: Option<Needle>,
+    /// What they are sorted by, before their id.
+    pub sort: Sort,
+    /// Which way.
+    pub order: Order,
+}
+
+impl Query {
+    /// All todos of a list, as it shows them.
+    #[must_use]
+    pub fn list(list: Uuid) -> Self {
+        Self { list: Some(list), done: None, text: None, sort: Sort::Position, order: Order::Ascending }
+    }
+}
+
+/// Changes to several todos of one list at once; no todo is in two of them.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// These are done.
+    pub done: Vec<Uuid>,
+    /// These are to do again.
+    pub reopen: Vec<Uuid>,
+    /// These go to the trash.
+    pub delete: Vec<Uuid>,
+}
 
 /// A todo to be made.
 #[derive(Debug, Clone)]
@@ -40,26 +92,45 @@ pub struct Change {
     pub place: Option<Place>,
 }
 
-/// A stretch of a list, at most `limit` todos behind the one with the id `after`, or from the start.
+/// A page of todos.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such list.
-pub async fn page(docket: &Docket, user: Uuid, list: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Todo>> {
+/// [`Error::NotFound`] when there is no such list; [`Error::Invalid`] for a cursor that is not of this query.
+pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
+    let text = format!("todos {user} {query:?}");
+    let cursors = Cursors { keys: &docket.keys, query: &text };
     let mut conn = docket.db.read().await?;
-    authorize(&mut conn, user, list, Access::See).await?;
-    store::page(&mut conn, user, list, after, limit).await
+    if let Some(list) = query.list {
+        authorize(&mut conn, user, list, Access::See).await?;
+    }
+    let behind = cursors.open(wanted)?;
+    let rows = store::page(&mut conn, user, query, behind.as_ref(), wanted.fetched()).await?;
+    let key = |todo: &Record| match query.sort {
+        Sort::Position => Key::Position(todo.position.clone()),
+        Sort::CreatedAt => Key::Time(todo.created_at),
+        Sort::UpdatedAt => Key::Time(todo.updated_at),
+    };
+    Ok(cursors.page(rows, wanted.limit, |todo| Behind { key: key(todo), id: todo.id }))
+}
+
+/// One todo.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
+    store::find(&mut docket.db.read().await?, user, id).await?.ok_or(Error::NotFound)
 }
 
 /// Makes a todo. Repeating the call with the same id answers the todo that is there.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such list; [`Error::IdTaken`] when the id belongs to something else.
-pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Todo> {
+pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record>> {
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
     authorize(&mut tx, user, new.list, Access::Edit).await?;
     if let Some(there) = store::find(&mut tx, user, new.id).await? {
-        return Ok(there);
+        return Ok(Made { row: there, is_new: false });
     }
     let position = position_for(&mut tx, Siblings::Todos(new.list), None, new.place, now).await?;
     let row =
@@ -67,21 +138,19 @@ pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Todo> {
     if !store::insert(&mut tx, row).await? {
         return Err(Error::IdTaken);
     }
-    committed(tx, user, new.id).await
+    Ok(Made { row: committed(tx, user, new.id).await?, is_new: true })
 }
 
 /// Changes a todo.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such todo or target list; [`Error::VersionConflict`] when `expected` is given
-/// and the todo has another version.
-pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: Option<i64>) -> Result<Todo> {
+/// [`Error::NotFound`] when there is no such todo or target list; [`Error::VersionConflict`] when
+/// the todo has another version than expected.
+pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
     let current = editable(&mut tx, user, id).await?;
-    if expected.is_some_and(|version| version != current.version) {
-        return Err(Error::VersionConflict);
-    }
+    expected.check(current.version)?;
     let elsewhere = change.list.filter(|list| *list != current.list_id);
     if let Some(list) = elsewhere {
         authorize(&mut tx, user, list, Access::Edit).await?;
@@ -94,10 +163,20 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
         }
         None => None,
     };
+    // What is as it shall be already is no change, and raises no version.
+    let title = change.title.as_ref().map(Title::as_str).filter(|title| *title != current.title);
+    let notes = change.notes.as_ref().map(Notes::as_str).filter(|notes| *notes != current.notes);
+    let done = change.done.filter(|done| *done != current.done_at.is_some());
+    let position = position.filter(|position| *position != current.position);
+    let search = (title, notes) != (None, None);
+    if !search && done.is_none() && elsewhere.is_none() && position.is_none() {
+        return Ok(current);
+    }
     let update = store::Update {
-        title: change.title.as_ref().map(Title::as_str),
-        notes: change.notes.as_ref().map(Notes::as_str),
-        done: change.done,
+        title,
+        notes,
+        search: search.then(|| folded(&[title.unwrap_or(&current.title), notes.unwrap_or(&current.notes)])),
+        done,
         list: elsewhere,
         position: position.as_ref(),
     };
@@ -108,10 +187,11 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
 /// Puts a todo into the trash.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub async fn delete(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
+/// [`Error::NotFound`]; [`Error::VersionConflict`] when the todo has another version than expected.
+pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
     let mut tx = docket.db.write().await?;
-    editable(&mut tx, user, id).await?;
+    let current = editable(&mut tx, user, id).await?;
+    expected.check(current.version)?;
     store::delete(&mut tx, user, id, docket.clock.now()).await?;
     tx.commit().await
 }
@@ -128,13 +208,57 @@ pub async fn clear_done(docket: &Docket, user: Uuid, list: Uuid) -> Result<u64> 
     Ok(count)
 }
 
-async fn editable(tx: &mut Conn, user: Uuid, id: Uuid) -> Result<Todo> {
+/// Changes several todos of a list, all or none. Answers those that were marked as done or to do, as they are now.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such list; [`Error::Invalid`] when there are more than [`BATCH_MAX`], when one is
+/// named twice, or when one is not in this list.
+pub async fn batch(docket: &Docket, user: Uuid, list: Uuid, batch: &Batch) -> Result<Vec<Record>> {
+    check(batch)?;
+    let now = docket.clock.now();
+    let mut tx = docket.db.write().await?;
+    authorize(&mut tx, user, list, Access::Edit).await?;
+    let mut fields = FieldErrors::default();
+    for (field, ids, update) in [
+        ("done", &batch.done, store::Many::Done(true)),
+        ("reopen", &batch.reopen, store::Many::Done(false)),
+        ("delete", &batch.delete, store::Many::Delete),
+    ] {
+        if store::update_many(&mut tx, user, list, ids, update, now).await? != ids.len() {
+            fields.add(field, Problem::Unknown);
+        }
+    }
+    if !fields.0.is_empty() {
+        return Err(fields.into_error());
+    }
+    let changed = store::find_many(&mut tx, user, &[batch.done.as_slice(), &batch.reopen].concat()).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+fn check(batch: &Batch) -> Result<()> {
+    let mut seen: HashSet<Uuid> = HashSet::new();
+    let mut fields = FieldErrors::default();
+    for (field, ids) in [("done", &batch.done), ("reopen", &batch.reopen), ("delete", &batch.delete)] {
+        let before = seen.len();
+        seen.extend(ids);
+        if seen.len() < before + ids.len() {
+            fields.add(field, Problem::Duplicate);
+        }
+        if seen.len() > BATCH_MAX && seen.len() > before {
+            fields.add(field, Problem::TooMany);
+        }
+    }
+    if fields.0.is_empty() { Ok(()) } else { Err(fields.into_error()) }
+}
+
+async fn editable(tx: &mut Conn, user: Uuid, id: Uuid) -> Result<Record> {
     let todo = store::find(tx, user, id).await?.ok_or(Error::NotFound)?;
     authorize(tx, user, todo.list_id, Access::Edit).await?;
     Ok(todo)
 }
 
-async fn committed(mut tx: Conn, user: Uuid, id: Uuid) -> Result<Todo> {
+async fn committed(mut tx: Conn, user: Uuid, id: Uuid) -> Result<Record> {
     let todo = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
     Ok(todo)

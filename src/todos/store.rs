@@ -1,49 +1,132 @@
 //! The rows of todos.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{Notes, Title, Todo};
+use super::service::{Query, Sort};
+use super::{Notes, Record, Title};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::order::Position;
+use crate::paging::{Behind, bind_behind};
+use crate::search::folded;
 use crate::time::Timestamp;
 use crate::{each_engine, execute};
 
-/// A stretch of a list in its order, behind the todo `after` (or from the start).
+const COLUMNS: &str =
+    "t.id, t.list_id, t.user_id, t.title, t.notes, t.done_at, t.position, t.version, t.created_at, t.updated_at";
+
+/// A stretch of the todos that a query means. Whoever asks for those of one list has seen that the list is there.
 pub(super) async fn page(
     conn: &mut Conn,
     user: Uuid,
-    list: Uuid,
-    after: Option<Uuid>,
+    query: &Query,
+    behind: Option<&Behind>,
     limit: i64,
-) -> Result<Vec<Todo>> {
-    const FROM_START: &str = "select id, list_id, title, notes, done_at is not null as done, version from todos \
-                              where list_id = $1 and user_id = $2 and deleted_at is null order by position, id limit $3";
-    const BEHIND: &str = "select id, list_id, title, notes, done_at is not null as done, version from todos \
-                          where list_id = $1 and user_id = $2 and deleted_at is null \
-                          and (position, id) > (select position, id from todos where id = $4 and list_id = $1) \
-                          order by position, id limit $3";
-    let rows = match after {
-        None => each_engine!(conn, |c| sqlx::query_as(FROM_START).bind(list).bind(user).bind(limit).fetch_all(c).await),
-        Some(after) => {
-            each_engine!(conn, |c| sqlx::query_as(BEHIND)
-                .bind(list)
-                .bind(user)
-                .bind(limit)
-                .bind(after)
-                .fetch_all(c)
-                .await)
-        }
+) -> Result<Vec<Record>> {
+    let column = match query.sort {
+        Sort::Position => "position",
+        Sort::CreatedAt => "created_at",
+        Sort::UpdatedAt => "updated_at",
     };
-    Ok(rows?)
+    let (compare, direction) = query.order.sql();
+    let from = match query.list {
+        Some(_) => "todos t where t.list_id = $3",
+        None => "todos t join lists l on l.id = t.list_id where l.deleted_at is null",
+    };
+    // Both engines number parameters from 1 without gaps, so each takes the next number.
+    let mut last = 2 + usize::from(query.list.is_some());
+    let mut next = || {
+        last += 1;
+        last
+    };
+    let mut sql = format!("select {COLUMNS} from {from} and t.user_id = $1 and t.deleted_at is null");
+    match query.done {
+        Some(true) => sql += " and t.done_at is not null",
+        Some(false) => sql += " and t.done_at is null",
+        None => {}
+    }
+    if query.text.is_some() {
+        sql += &format!(" and t.search like ${} escape '\\'", next());
+    }
+    if behind.is_some() {
+        sql += &format!(" and (t.{column}, t.id) {compare} (${}, ${})", next(), next());
+    }
+    sql += &format!(" order by t.{column} {direction}, t.id {direction} limit $2");
+    Ok(each_engine!(conn, |c| {
+        let mut found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(limit);
+        if let Some(list) = query.list {
+            found = found.bind(list);
+        }
+        if let Some(text) = &query.text {
+            found = found.bind(text.pattern());
+        }
+        bind_behind!(found, behind).fetch_all(c).await
+    })?)
 }
 
 /// A todo that is neither deleted nor in a deleted list.
-pub(super) async fn find(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<Option<Todo>> {
-    const SQL: &str = "select t.id, t.list_id, t.title, t.notes, t.done_at is not null as done, t.version \
-                       from todos t join lists l on l.id = t.list_id \
-                       where t.id = $1 and t.user_id = $2 and t.deleted_at is null and l.deleted_at is null";
-    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).bind(user).fetch_optional(c).await)?)
+pub(super) async fn find(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<Option<Record>> {
+    Ok(find_many(conn, user, &[id]).await?.pop())
+}
+
+/// The same for several, in their order within their lists.
+pub(super) async fn find_many(conn: &mut Conn, user: Uuid, ids: &[Uuid]) -> Result<Vec<Record>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = AssertSqlSafe(format!(
+        "select {COLUMNS} from todos t join lists l on l.id = t.list_id \
+         where t.user_id = $1 and t.id in ({}) and t.deleted_at is null and l.deleted_at is null \
+         order by t.list_id, t.position, t.id",
+        placeholders(2, ids.len())
+    ));
+    Ok(each_engine!(conn, |c| {
+        let found = sqlx::query_as(sql).persistent(ids.len() == 1).bind(user);
+        ids.iter().fold(found, |found, id| found.bind(*id)).fetch_all(c).await
+    })?)
+}
+
+/// What is done to many todos at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Many {
+    /// Marked as done, or to do again.
+    Done(bool),
+    /// Into the trash.
+    Delete,
+}
+
+/// Changes todos of one list in one statement; answers how many there were.
+pub(super) async fn update_many(
+    conn: &mut Conn,
+    user: Uuid,
+    list: Uuid,
+    ids: &[Uuid],
+    update: Many,
+    now: Timestamp,
+) -> Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let set = match update {
+        Many::Done(true) => "done_at = coalesce(done_at, $3)",
+        Many::Done(false) => "done_at = null",
+        Many::Delete => "deleted_at = $3",
+    };
+    let sql = AssertSqlSafe(format!(
+        "update todos set {set}, version = version + 1, updated_at = $3 \
+         where user_id = $1 and list_id = $2 and deleted_at is null and id in ({})",
+        placeholders(4, ids.len())
+    ));
+    let rows = each_engine!(conn, |c| {
+        let changing = sqlx::query(sql).persistent(false).bind(user).bind(list).bind(now);
+        ids.iter().fold(changing, |query, id| query.bind(*id)).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(usize::try_from(rows).unwrap_or(usize::MAX))
+}
+
+fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) struct New<'a> {
@@ -58,8 +141,8 @@ pub(super) struct New<'a> {
 
 /// `false` when there is a row with this id, whoever's.
 pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<bool> {
-    const SQL: &str = "insert into todos (id, user_id, list_id, title, notes, position, created_at, updated_at) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (id) do nothing";
+    const SQL: &str = "insert into todos (id, user_id, list_id, title, notes, search, position, created_at, updated_at) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict (id) do nothing";
     let rows = execute!(
         conn,
         sqlx::query(SQL)
@@ -68,6 +151,7 @@ pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<bool> {
             .bind(new.list)
             .bind(new.title.as_str())
             .bind(new.notes.as_str())
+            .bind(folded(&[new.title.as_str(), new.notes.as_str()]))
             .bind(new.position)
             .bind(new.now)
     )?;
@@ -77,6 +161,8 @@ pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<bool> {
 pub(super) struct Update<'a> {
     pub(super) title: Option<&'a str>,
     pub(super) notes: Option<&'a str>,
+    /// To be found by, when title or notes change.
+    pub(super) search: Option<String>,
     pub(super) done: Option<bool>,
     pub(super) list: Option<Uuid>,
     pub(super) position: Option<&'a Position>,
@@ -86,7 +172,7 @@ pub(super) async fn update(conn: &mut Conn, user: Uuid, id: Uuid, update: Update
     const SQL: &str = "update todos set title = coalesce($3, title), notes = coalesce($4, notes), \
                        done_at = case when $5 then coalesce(done_at, $8) when not $5 then null else done_at end, \
                        list_id = coalesce($6, list_id), position = coalesce($7, position), \
-                       version = version + 1, updated_at = $8 \
+                       search = coalesce($9, search), version = version + 1, updated_at = $8 \
                        where id = $1 and user_id = $2 and deleted_at is null";
     execute!(
         conn,
@@ -99,6 +185,7 @@ pub(super) async fn update(conn: &mut Conn, user: Uuid, id: Uuid, update: Update
             .bind(update.list)
             .bind(update.position)
             .bind(now)
+            .bind(update.search)
     )?;
     Ok(())
 }

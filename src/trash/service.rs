@@ -5,16 +5,18 @@ use uuid::Uuid;
 use super::{Trashed, store};
 use crate::Docket;
 use crate::error::{Error, Result};
+use crate::paging::{Behind, Cursors, Key, Page, Wanted};
 
-/// How much of the trash is shown at once, newest first.
-pub const SHOWN: i64 = 200;
-
-/// What can be restored, newest first, at most [`SHOWN`].
+/// A page of what can be restored, newest first.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn contents(docket: &Docket, user: Uuid) -> Result<Vec<Trashed>> {
-    store::contents(&mut docket.db.read().await?, user, SHOWN).await
+/// [`Error::Invalid`] for a cursor that is not of this person's trash.
+pub async fn page(docket: &Docket, user: Uuid, wanted: &Wanted) -> Result<Page<Trashed>> {
+    let text = format!("trash {user}");
+    let cursors = Cursors { keys: &docket.keys, query: &text };
+    let behind = cursors.open(wanted)?;
+    let rows = store::page(&mut docket.db.read().await?, user, behind.as_ref(), wanted.fetched()).await?;
+    Ok(cursors.page(rows, wanted.limit, |row| Behind { key: Key::Time(row.deleted_at), id: row.id }))
 }
 
 /// Brings a list (with its todos) or a todo back to where it was.

@@ -1,25 +1,33 @@
 //! Deleted rows.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Trashed;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::paging::{Behind, bind_behind};
 use crate::time::Timestamp;
 use crate::{each_engine, execute};
 
 /// What a person can restore, newest first. Todos of a deleted list come back with it and are not shown.
-pub(super) async fn contents(conn: &mut Conn, user: Uuid, limit: i64) -> Result<Vec<Trashed>> {
-    const SQL: &str = "select id, is_list, title, list_name, todo_count, deleted_at from (\
-                       select l.id, true as is_list, l.name as title, null as list_name, \
-                       (select count(*) from todos where list_id = l.id and deleted_at is null) as todo_count, l.deleted_at \
-                       from lists l where l.user_id = $1 and l.deleted_at is not null \
-                       union all \
-                       select t.id, false, t.title, l.name, 0, t.deleted_at \
-                       from todos t join lists l on l.id = t.list_id \
-                       where t.user_id = $1 and t.deleted_at is not null and l.deleted_at is null\
-                       ) as trashed order by deleted_at desc, id desc limit $2";
-    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(user).bind(limit).fetch_all(c).await)?)
+pub(super) async fn page(conn: &mut Conn, user: Uuid, behind: Option<&Behind>, limit: i64) -> Result<Vec<Trashed>> {
+    let sql = format!(
+        "select id, is_list, title, list_name, todo_count, deleted_at from (\
+         select l.id, true as is_list, l.name as title, null as list_name, \
+         (select count(*) from todos where list_id = l.id and deleted_at is null) as todo_count, l.deleted_at \
+         from lists l where l.user_id = $1 and l.deleted_at is not null \
+         union all \
+         select t.id, false, t.title, l.name, 0, t.deleted_at \
+         from todos t join lists l on l.id = t.list_id \
+         where t.user_id = $1 and t.deleted_at is not null and l.deleted_at is null\
+         ) as trashed {} order by deleted_at desc, id desc limit $2",
+        if behind.is_some() { "where (deleted_at, id) < ($3, $4)" } else { "" }
+    );
+    Ok(each_engine!(conn, |c| {
+        let found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(limit);
+        bind_behind!(found, behind).fetch_all(c).await
+    })?)
 }
 
 pub(super) async fn restore(conn: &mut Conn, user: Uuid, id: Uuid, now: Timestamp) -> Result<bool> {

@@ -1,8 +1,9 @@
 //! Lists.
 
 use docket::error::Code;
+use docket::lists::ListName;
 use docket::lists::service::{Change, LISTS_MAX, all, change, create, delete, get};
-use docket::lists::{ListName, Place};
+use docket::rows::{Expected, Place};
 use uuid::Uuid;
 
 use crate::support::{World, refused};
@@ -22,7 +23,7 @@ async fn lists_are_made_renamed_and_marked() {
     let list = world.list(&ann, "Groceries").await;
     assert_eq!((list.version, list.open_count, list.favourite), (1, 0, false));
     let wanted = Change { name: Some(name("Food")), favourite: Some(true), place: None };
-    let changed = change(&world.docket, ann.id, list.id, wanted, Some(1)).await.unwrap();
+    let changed = change(&world.docket, ann.id, list.id, wanted, &Expected::version(1)).await.unwrap();
     assert_eq!((changed.name.as_str(), changed.favourite, changed.version), ("Food", true, 2));
     assert_eq!(get(&world.docket, ann.id, list.id).await.unwrap(), changed);
 }
@@ -36,15 +37,15 @@ async fn favourites_come_first_and_each_kind_keeps_its_order() {
         lists.push(world.list(&ann, text).await);
     }
     let favourite = Change { favourite: Some(true), ..Change::default() };
-    change(&world.docket, ann.id, lists[3].id, favourite, None).await.unwrap();
+    change(&world.docket, ann.id, lists[3].id, favourite, &Expected::Any).await.unwrap();
     assert_eq!(world.names(&ann).await, ["d", "a", "b", "c"]);
-    change(&world.docket, ann.id, lists[0].id, to(Place::Up), None).await.unwrap();
+    change(&world.docket, ann.id, lists[0].id, to(Place::Up), &Expected::Any).await.unwrap();
     assert_eq!(world.names(&ann).await, ["d", "a", "b", "c"], "the first of its kind stays");
-    change(&world.docket, ann.id, lists[0].id, to(Place::Down), None).await.unwrap();
+    change(&world.docket, ann.id, lists[0].id, to(Place::Down), &Expected::Any).await.unwrap();
     assert_eq!(world.names(&ann).await, ["d", "b", "a", "c"]);
-    change(&world.docket, ann.id, lists[2].id, to(Place::First), None).await.unwrap();
+    change(&world.docket, ann.id, lists[2].id, to(Place::First), &Expected::Any).await.unwrap();
     assert_eq!(world.names(&ann).await, ["d", "c", "b", "a"]);
-    change(&world.docket, ann.id, lists[2].id, to(Place::After(lists[1].id)), None).await.unwrap();
+    change(&world.docket, ann.id, lists[2].id, to(Place::After(lists[1].id)), &Expected::Any).await.unwrap();
     assert_eq!(world.names(&ann).await, ["d", "b", "c", "a"]);
 }
 
@@ -54,9 +55,9 @@ async fn a_stale_version_changes_nothing() {
     let ann = world.user("ann").await;
     let list = world.list(&ann, "a").await;
     let rename = |text| Change { name: Some(name(text)), ..Change::default() };
-    change(&world.docket, ann.id, list.id, rename("b"), Some(1)).await.unwrap();
+    change(&world.docket, ann.id, list.id, rename("b"), &Expected::version(1)).await.unwrap();
     assert_eq!(
-        refused(change(&world.docket, ann.id, list.id, rename("c"), Some(1)).await).code(),
+        refused(change(&world.docket, ann.id, list.id, rename("c"), &Expected::version(1)).await).code(),
         Code::VersionConflict
     );
     assert_eq!(world.names(&ann).await, ["b"]);
@@ -68,7 +69,9 @@ async fn a_repeated_create_makes_one_list_and_a_foreign_id_none() {
     let (ann, bob) = (world.user("ann").await, world.user("bob").await);
     let id = Uuid::now_v7();
     let first = create(&world.docket, ann.id, id, &name("a")).await.unwrap();
-    assert_eq!(create(&world.docket, ann.id, id, &name("again")).await.unwrap(), first);
+    assert!(first.is_new);
+    let again = create(&world.docket, ann.id, id, &name("again")).await.unwrap();
+    assert_eq!((again.row, again.is_new), (first.row, false));
     assert_eq!(refused(create(&world.docket, bob.id, id, &name("mine")).await).code(), Code::IdTaken);
     assert!(all(&world.docket, bob.id).await.unwrap().is_empty());
 }
@@ -80,8 +83,8 @@ async fn somebody_elses_list_is_not_there() {
     let list = world.list(&ann, "secret").await;
     let rename = Change { name: Some(name("mine")), ..Change::default() };
     assert_eq!(refused(get(&world.docket, eve.id, list.id).await).code(), Code::NotFound);
-    assert_eq!(refused(change(&world.docket, eve.id, list.id, rename, None).await).code(), Code::NotFound);
-    assert_eq!(refused(delete(&world.docket, eve.id, list.id).await).code(), Code::NotFound);
+    assert_eq!(refused(change(&world.docket, eve.id, list.id, rename, &Expected::Any).await).code(), Code::NotFound);
+    assert_eq!(refused(delete(&world.docket, eve.id, list.id, &Expected::Any).await).code(), Code::NotFound);
     assert_eq!(get(&world.docket, ann.id, list.id).await.unwrap(), list);
 }
 

@@ -7,10 +7,11 @@ use docket::accounts::{User, service as accounts};
 use docket::clock::Clock;
 use docket::config::{Config, Values};
 use docket::error::Error;
-use docket::lists::{List, ListName, service as lists};
+use docket::lists::{ListName, Record as List, service as lists};
 use docket::mail::{Mail, worker};
+use docket::paging::Wanted;
 use docket::sessions::service::{Client, Opened};
-use docket::todos::{Notes, Title, Todo, service as todos};
+use docket::todos::{Notes, Record as Todo, Title, service as todos};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -78,16 +79,19 @@ impl World {
     }
 
     pub(crate) async fn list(&self, user: &User, name: &str) -> List {
-        lists::create(&self.docket, user.id, Uuid::now_v7(), &ListName::parse(name).unwrap()).await.unwrap()
+        lists::create(&self.docket, user.id, Uuid::now_v7(), &ListName::parse(name).unwrap()).await.unwrap().row
     }
 
     pub(crate) async fn todo(&self, user: &User, list: &List, title: &str) -> Todo {
-        todos::create(&self.docket, user.id, new_todo(list.id, title)).await.unwrap()
+        todos::create(&self.docket, user.id, new_todo(list.id, title)).await.unwrap().row
     }
 
     pub(crate) async fn titles(&self, user: &User, list: &List) -> Vec<String> {
-        let page = todos::page(&self.docket, user.id, list.id, None, 1000).await.unwrap();
-        page.into_iter().map(|todo| todo.title).collect()
+        self.todos(user, list).await.into_iter().map(|todo| todo.title).collect()
+    }
+
+    pub(crate) async fn todos(&self, user: &User, list: &List) -> Vec<Todo> {
+        todos::page(&self.docket, user.id, &todos::Query::list(list.id), &Wanted::first(1000)).await.unwrap().rows
     }
 
     pub(crate) async fn names(&self, user: &User) -> Vec<String> {
@@ -101,7 +105,7 @@ pub(crate) fn new_todo(list: Uuid, title: &str) -> todos::New {
         list,
         title: Title::parse(title).unwrap(),
         notes: Notes::default(),
-        place: docket::lists::Place::Last,
+        place: docket::rows::Place::Last,
     }
 }
 

@@ -1,10 +1,17 @@
 //! Todos.
 
-use docket::error::Code;
-use docket::lists::{Place, service as lists};
+use std::time::Duration;
+
+use docket::accounts::User;
+use docket::error::{Code, Error, Problem};
+use docket::lists::service as lists;
 use docket::order::LONGEST;
-use docket::todos::service::{Change, change, clear_done, create, delete, page};
+use docket::paging::{Order, Wanted};
+use docket::rows::{Expected, Place};
+use docket::search::Needle;
+use docket::todos::service::{Batch, Change, New, Query, Sort, batch, change, clear_done, create, delete, get, page};
 use docket::todos::{Notes, Title};
+use uuid::Uuid;
 
 use crate::support::{World, new_todo, refused};
 
@@ -27,12 +34,12 @@ async fn todos_are_added_edited_and_done() {
         notes: Some(Notes::parse("two\nlitres").unwrap()),
         ..Change::default()
     };
-    let edited = change(&world.docket, ann.id, todo.id, wanted, Some(1)).await.unwrap();
+    let edited = change(&world.docket, ann.id, todo.id, wanted, &Expected::version(1)).await.unwrap();
     assert_eq!((edited.title.as_str(), edited.notes.as_str(), edited.version), ("Oat milk", "two\nlitres", 2));
-    assert!(change(&world.docket, ann.id, todo.id, done(true), None).await.unwrap().done);
+    assert!(change(&world.docket, ann.id, todo.id, done(true), &Expected::Any).await.unwrap().done_at.is_some());
     let counted = lists::get(&world.docket, ann.id, list.id).await.unwrap();
     assert_eq!((counted.open_count, counted.done_count), (0, 1));
-    assert!(!change(&world.docket, ann.id, todo.id, done(false), None).await.unwrap().done);
+    assert!(change(&world.docket, ann.id, todo.id, done(false), &Expected::Any).await.unwrap().done_at.is_none());
 }
 
 #[tokio::test]
@@ -52,7 +59,7 @@ async fn todos_move_up_down_first_and_behind_another() {
         (2, Place::After(all[0].id), ["b", "a", "c", "d"]),
         (1, Place::Last, ["a", "c", "d", "b"]),
     ] {
-        change(&world.docket, ann.id, all[which].id, to(place), None).await.unwrap();
+        change(&world.docket, ann.id, all[which].id, to(place), &Expected::Any).await.unwrap();
         assert_eq!(world.titles(&ann, &list).await, expected, "{which} {place:?}");
     }
 }
@@ -65,8 +72,8 @@ async fn a_step_passes_over_todos_that_are_shown_apart() {
     let a = world.todo(&ann, &list, "a").await;
     let b = world.todo(&ann, &list, "b").await;
     world.todo(&ann, &list, "c").await;
-    change(&world.docket, ann.id, b.id, done(true), None).await.unwrap();
-    change(&world.docket, ann.id, a.id, to(Place::Down), None).await.unwrap();
+    change(&world.docket, ann.id, b.id, done(true), &Expected::Any).await.unwrap();
+    change(&world.docket, ann.id, a.id, to(Place::Down), &Expected::Any).await.unwrap();
     assert_eq!(world.titles(&ann, &list).await, ["b", "c", "a"]);
 }
 
@@ -82,7 +89,7 @@ async fn a_thousand_moves_into_one_gap_keep_the_order_and_bounded_keys() {
     }
     for n in 0..1000 {
         let moved = &movers[n % 3];
-        change(&world.docket, ann.id, moved.id, to(Place::After(first.id)), None).await.unwrap();
+        change(&world.docket, ann.id, moved.id, to(Place::After(first.id)), &Expected::Any).await.unwrap();
         if n % 100 == 99 {
             let expected = ["first", &movers[n % 3].title, &movers[(n + 2) % 3].title, &movers[(n + 1) % 3].title];
             assert_eq!(world.titles(&ann, &list).await, expected);
@@ -104,9 +111,9 @@ async fn moving_one_todo_writes_one_row() {
     for n in 0..20 {
         world.todo(&ann, &list, &n.to_string()).await;
     }
-    let before = page(&world.docket, ann.id, list.id, None, 100).await.unwrap();
-    change(&world.docket, ann.id, before[15].id, to(Place::First), None).await.unwrap();
-    let after = page(&world.docket, ann.id, list.id, None, 100).await.unwrap();
+    let before = world.todos(&ann, &list).await;
+    change(&world.docket, ann.id, before[15].id, to(Place::First), &Expected::Any).await.unwrap();
+    let after = world.todos(&ann, &list).await;
     let raised = after.iter().filter(|todo| todo.version > 1).count();
     assert_eq!(raised, 1);
 }
@@ -119,7 +126,7 @@ async fn a_todo_moves_to_the_end_of_another_list() {
     let todo = world.todo(&ann, &here, "mover").await;
     world.todo(&ann, &there, "resident").await;
     let wanted = Change { list: Some(there.id), ..Change::default() };
-    assert_eq!(change(&world.docket, ann.id, todo.id, wanted, None).await.unwrap().list_id, there.id);
+    assert_eq!(change(&world.docket, ann.id, todo.id, wanted, &Expected::Any).await.unwrap().list_id, there.id);
     assert!(world.titles(&ann, &here).await.is_empty());
     assert_eq!(world.titles(&ann, &there).await, ["resident", "mover"]);
 }
@@ -131,9 +138,9 @@ async fn a_stale_edit_changes_nothing_and_says_so() {
     let list = world.list(&ann, "l").await;
     let todo = world.todo(&ann, &list, "a").await;
     let title = |text| Change { title: Some(Title::parse(text).unwrap()), ..Change::default() };
-    change(&world.docket, ann.id, todo.id, title("b"), Some(1)).await.unwrap();
+    change(&world.docket, ann.id, todo.id, title("b"), &Expected::version(1)).await.unwrap();
     assert_eq!(
-        refused(change(&world.docket, ann.id, todo.id, title("c"), Some(1)).await).code(),
+        refused(change(&world.docket, ann.id, todo.id, title("c"), &Expected::version(1)).await).code(),
         Code::VersionConflict
     );
     assert_eq!(world.titles(&ann, &list).await, ["b"]);
@@ -146,29 +153,163 @@ async fn a_repeated_create_makes_one_todo() {
     let list = world.list(&ann, "l").await;
     let new = new_todo(list.id, "once");
     let first = create(&world.docket, ann.id, new.clone()).await.unwrap();
-    assert_eq!(create(&world.docket, ann.id, new.clone()).await.unwrap(), first);
+    assert!(first.is_new);
+    let again = create(&world.docket, ann.id, new.clone()).await.unwrap();
+    assert_eq!((again.row, again.is_new), (first.row, false));
     let theirs = world.list(&bob, "theirs").await;
     let stolen = docket::todos::service::New { list: theirs.id, ..new };
     assert_eq!(refused(create(&world.docket, bob.id, stolen).await).code(), Code::IdTaken);
 }
 
+async fn all_pages(world: &World, user: &User, query: &Query, limit: usize) -> Vec<String> {
+    let (mut seen, mut wanted) = (Vec::new(), Wanted::first(limit));
+    loop {
+        let stretch = page(&world.docket, user.id, query, &wanted).await.unwrap();
+        assert!(stretch.rows.len() <= limit);
+        seen.extend(stretch.rows.into_iter().map(|todo| todo.title));
+        wanted.cursor = stretch.next;
+        if wanted.cursor.is_none() {
+            return seen;
+        }
+    }
+}
+
 #[tokio::test]
-async fn long_lists_come_in_stretches_that_miss_nothing() {
+async fn long_lists_come_in_pages_that_miss_nothing_in_every_order() {
     let world = World::new().await;
     let ann = world.user("ann").await;
     let list = world.list(&ann, "l").await;
     for n in 0..25 {
+        world.wait(Duration::from_millis(1));
         world.todo(&ann, &list, &format!("{n:02}")).await;
     }
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let stretch = page(&world.docket, ann.id, list.id, after, 10).await.unwrap();
-        let Some(last) = stretch.last() else { break };
-        after = Some(last.id);
-        seen.extend(stretch.into_iter().map(|todo| todo.title));
+    let all = world.titles(&ann, &list).await;
+    assert_eq!(all.len(), 25);
+    for sort in [Sort::Position, Sort::CreatedAt, Sort::UpdatedAt] {
+        for limit in [1, 7, 25, 100] {
+            let ascending = Query { sort, ..Query::list(list.id) };
+            assert_eq!(all_pages(&world, &ann, &ascending, limit).await, all, "{sort:?} {limit}");
+            let descending = Query { order: Order::Descending, ..ascending };
+            let mut backwards = all_pages(&world, &ann, &descending, limit).await;
+            backwards.reverse();
+            assert_eq!(backwards, all, "{sort:?} {limit}");
+        }
     }
-    assert_eq!(seen, world.titles(&ann, &list).await);
-    assert_eq!(seen.len(), 25);
+}
+
+#[tokio::test]
+async fn pages_stay_true_while_todos_come_and_go() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "l").await;
+    let mut all = Vec::new();
+    for title in ["a", "b", "c", "d"] {
+        all.push(world.todo(&ann, &list, title).await);
+    }
+    let query = Query::list(list.id);
+    let first = page(&world.docket, ann.id, &query, &Wanted::first(2)).await.unwrap();
+    let new = New { place: Place::First, ..new_todo(list.id, "before") };
+    create(&world.docket, ann.id, new).await.unwrap();
+    let new = New { place: Place::After(all[2].id), ..new_todo(list.id, "between") };
+    create(&world.docket, ann.id, new).await.unwrap();
+    delete(&world.docket, ann.id, all[1].id, &Expected::Any).await.unwrap();
+    let second = page(&world.docket, ann.id, &query, &Wanted { cursor: first.next, limit: 10 }).await.unwrap();
+    let titles: Vec<_> = second.rows.iter().map(|todo| todo.title.as_str()).collect();
+    assert_eq!(titles, ["c", "between", "d"], "behind the last row seen, though it is gone");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_query_or_person_opens_nothing() {
+    let world = World::new().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let list = world.list(&ann, "l").await;
+    for title in ["a", "b"] {
+        world.todo(&ann, &list, title).await;
+    }
+    let everywhere = Query { list: None, sort: Sort::CreatedAt, ..Query::list(list.id) };
+    let next = page(&world.docket, ann.id, &everywhere, &Wanted::first(1)).await.unwrap().next;
+    let wanted = Wanted { cursor: next, limit: 1 };
+    assert!(page(&world.docket, ann.id, &everywhere, &wanted).await.is_ok());
+    for (user, query) in [
+        (&eve, everywhere.clone()),
+        (&ann, Query { done: Some(false), ..everywhere.clone() }),
+        (&ann, Query::list(list.id)),
+    ] {
+        let error = refused(page(&world.docket, user.id, &query, &wanted).await);
+        assert!(matches!(&error, Error::Invalid(fields) if fields.0["cursor"] == [Problem::Malformed]), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn todos_are_found_across_lists_by_text_and_state() {
+    let world = World::new().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let (one, two) = (world.list(&ann, "one").await, world.list(&ann, "two").await);
+    let brulee = world.todo(&ann, &one, "Crème brûlée").await;
+    let sugar = world.todo(&ann, &two, "Sugar 100%").await;
+    world.todo(&eve, &world.list(&eve, "l").await, "Crème of hers").await;
+    let notes = Change { notes: Some(Notes::parse("for the CREME").unwrap()), ..Change::default() };
+    change(&world.docket, ann.id, sugar.id, notes, &Expected::Any).await.unwrap();
+    change(&world.docket, ann.id, brulee.id, done(true), &Expected::Any).await.unwrap();
+    let all = Query { list: None, sort: Sort::CreatedAt, ..Query::list(one.id) };
+    let text = |text| Query { text: Some(Needle::new(text)), ..all.clone() };
+    for (query, expected) in [
+        (text("creme"), vec!["Crème brûlée", "Sugar 100%"]),
+        (text("BRULEE"), vec!["Crème brûlée"]),
+        (text("100%"), vec!["Sugar 100%"]),
+        (text("1%0"), vec![]),
+        (Query { done: Some(true), ..text("creme") }, vec!["Crème brûlée"]),
+        (Query { done: Some(false), ..all.clone() }, vec!["Sugar 100%"]),
+    ] {
+        assert_eq!(all_pages(&world, &ann, &query, 1).await, expected, "{query:?}");
+    }
+    lists::delete(&world.docket, ann.id, one.id, &Expected::Any).await.unwrap();
+    assert_eq!(all_pages(&world, &ann, &text("creme"), 10).await, ["Sugar 100%"], "not in a deleted list");
+}
+
+#[tokio::test]
+async fn rows_from_before_there_was_a_search_are_found_after_a_start() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Älter").await;
+    world.todo(&ann, &list, "Öl").await;
+    for sql in ["update lists set search = null", "update todos set search = null"] {
+        let mut tx = world.docket.db.write().await.unwrap();
+        docket::execute!(tx, sqlx::query(sql)).unwrap();
+        tx.commit().await.unwrap();
+    }
+    let world = world.restarted().await;
+    let query = Query { text: Some(Needle::new("ol")), ..Query::list(list.id) };
+    assert_eq!(all_pages(&world, &ann, &query, 10).await, ["Öl"]);
+    let named = lists::Query { name: Some(Needle::new("alter")), ..lists::Query::default() };
+    assert_eq!(lists::page(&world.docket, ann.id, &named, &Wanted::first(10)).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
+async fn a_batch_changes_all_or_nothing() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let (list, other) = (world.list(&ann, "l").await, world.list(&ann, "other").await);
+    let a = world.todo(&ann, &list, "a").await;
+    let b = world.todo(&ann, &list, "b").await;
+    let c = world.todo(&ann, &list, "c").await;
+    let elsewhere = world.todo(&ann, &other, "elsewhere").await;
+    change(&world.docket, ann.id, b.id, done(true), &Expected::Any).await.unwrap();
+    let before = world.todos(&ann, &list).await;
+    for (wrong, field, problem) in [
+        (Batch { done: vec![a.id], delete: vec![elsewhere.id], ..Batch::default() }, "delete", Problem::Unknown),
+        (Batch { done: vec![a.id], reopen: vec![a.id], ..Batch::default() }, "reopen", Problem::Duplicate),
+        (Batch { delete: (0..501).map(|_| Uuid::now_v7()).collect(), ..Batch::default() }, "delete", Problem::TooMany),
+    ] {
+        let error = refused(batch(&world.docket, ann.id, list.id, &wrong).await);
+        assert!(matches!(&error, Error::Invalid(fields) if fields.0[field] == [problem]), "{error}");
+        assert_eq!(world.todos(&ann, &list).await, before);
+    }
+    let wanted = Batch { done: vec![a.id], reopen: vec![b.id], delete: vec![c.id] };
+    let changed = batch(&world.docket, ann.id, list.id, &wanted).await.unwrap();
+    assert_eq!(changed, world.todos(&ann, &list).await);
+    let states: Vec<_> = changed.iter().map(|todo| (todo.title.as_str(), todo.done_at.is_some())).collect();
+    assert_eq!(states, [("a", true), ("b", false)]);
 }
 
 #[tokio::test]
@@ -178,7 +319,7 @@ async fn clearing_takes_the_done_ones_only() {
     let list = world.list(&ann, "l").await;
     for title in ["a", "b", "c"] {
         let todo = world.todo(&ann, &list, title).await;
-        change(&world.docket, ann.id, todo.id, done(title != "b"), None).await.unwrap();
+        change(&world.docket, ann.id, todo.id, done(title != "b"), &Expected::Any).await.unwrap();
     }
     assert_eq!(clear_done(&world.docket, ann.id, list.id).await.unwrap(), 2);
     assert_eq!(world.titles(&ann, &list).await, ["b"]);
@@ -194,14 +335,16 @@ async fn somebody_elses_todo_is_not_there() {
     let evil = world.todo(&eve, &theirs, "evil").await;
     let into_ours = Change { list: Some(list.id), ..Change::default() };
     for answer in [
-        refused(page(&world.docket, eve.id, list.id, None, 10).await),
+        refused(page(&world.docket, eve.id, &Query::list(list.id), &Wanted::first(10)).await),
+        refused(get(&world.docket, eve.id, todo.id).await),
+        refused(batch(&world.docket, eve.id, list.id, &Batch::default()).await),
         refused(create(&world.docket, eve.id, new_todo(list.id, "x")).await),
-        refused(change(&world.docket, eve.id, todo.id, done(true), None).await),
-        refused(change(&world.docket, eve.id, evil.id, into_ours, None).await),
-        refused(delete(&world.docket, eve.id, todo.id).await),
+        refused(change(&world.docket, eve.id, todo.id, done(true), &Expected::Any).await),
+        refused(change(&world.docket, eve.id, evil.id, into_ours, &Expected::Any).await),
+        refused(delete(&world.docket, eve.id, todo.id, &Expected::Any).await),
         refused(clear_done(&world.docket, eve.id, list.id).await),
     ] {
         assert_eq!(answer.code(), Code::NotFound);
     }
-    assert_eq!(page(&world.docket, ann.id, list.id, None, 10).await.unwrap(), [todo]);
+    assert_eq!(world.todos(&ann, &list).await, [todo]);
 }

@@ -121,15 +121,18 @@ fn CodePage(
     let flow = move || query.with(|query| query.get("flow").filter(|flow| flow.parse::<uuid::Uuid>().is_ok()));
     move || match flow() {
         None => view! { <main class="card-page"><NotFound/></main> }.into_any(),
-        Some(flow) => view! {
-            <PageTitle text=title/>
-            <Card heading=title>
-                <p>{told}</p>
-                {form(flow.clone())}
-                <ResendForm flow/>
-            </Card>
+        Some(flow) => {
+            let form = form(flow.clone());
+            view! {
+                <PageTitle text=title/>
+                <Card heading=title>
+                    <p>{told}</p>
+                    {form}
+                    <ResendForm flow/>
+                </Card>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{paths, request::signed_in};
 use docket::{
     Error,
     lists::{ListName, service},
+    rows::Expected,
 };
 
 /// All lists of whoever asks.
@@ -26,7 +27,7 @@ use docket::{
 #[server(protocol = Guarded)]
 pub async fn all_lists() -> Result<Vec<List>, ApiError> {
     let (scope, user) = signed_in()?;
-    Ok(service::all(&scope.docket, user).await?)
+    Ok(service::all(&scope.docket, user).await?.into_iter().map(List::from).collect())
 }
 
 /// Makes a list.
@@ -37,9 +38,9 @@ pub async fn all_lists() -> Result<Vec<List>, ApiError> {
 pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
-    let list = service::create(&scope.docket, user, id, &name).await?;
+    let list = service::create(&scope.docket, user, id, &name).await?.row;
     scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
-    Ok(list)
+    Ok(list.into())
 }
 
 /// Renames a list, unless it was changed since the page was made.
@@ -51,9 +52,9 @@ pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, A
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
     let change = service::Change { name: Some(name), ..Default::default() };
-    let list = service::change(&scope.docket, user, id, change, Some(version)).await?;
+    let list = service::change(&scope.docket, user, id, change, &Expected::version(version)).await?;
     scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
-    Ok(list)
+    Ok(list.into())
 }
 
 /// Puts a list among the favourites, or back.
@@ -64,7 +65,7 @@ pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, A
 pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { favourite: Some(favourite), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, None).await?)
+    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
 }
 
 /// Moves a list among the others.
@@ -76,7 +77,7 @@ pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let place = place.parse().map_err(|problem| Error::field("place", problem))?;
     let change = service::Change { place: Some(place), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, None).await?)
+    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
 }
 
 /// Puts a list into the trash.
@@ -86,7 +87,7 @@ pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
 #[server(protocol = Guarded)]
 pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
-    service::delete(&scope.docket, user, id).await?;
+    service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::HOME.into());
         outcome.notice = Some("The list is in the trash.".into());

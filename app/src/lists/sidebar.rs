@@ -32,8 +32,18 @@ impl Lists {
     pub fn provide() -> Self {
         let viewer = Viewer::get();
         let user = move || viewer.user().map(|user| user.id);
-        let loading = Resource::new(user, |user| async move { (user, all_lists().await) });
-        let lists = Self { all: RwSignal::new(Vec::new()), loading, owner: StoredValue::new(None) };
+        let (all, owner) = (RwSignal::new(Vec::new()), StoredValue::new(None));
+        // While the server renders, several threads wait for the lists, and none of them may write what another one reads:
+        // the library takes a signal that is being written for one that is gone. So they are put in place before the
+        // waiting ends.
+        let loading = Resource::new(user, move |user| async move {
+            let loaded = all_lists().await;
+            if let Ok(loaded) = &loaded {
+                keep(all, owner, user, loaded.clone());
+            }
+            (user, loaded)
+        });
+        let lists = Self { all, loading, owner };
         provide_context(lists);
         lists
     }
@@ -45,9 +55,9 @@ impl Lists {
     pub async fn loaded(self) -> Result<(), ApiError> {
         let (user, all) = self.loading.await;
         let all = all?;
+        // In the browser they came with the page.
         if self.owner.get_value() != user {
-            self.owner.set_value(user);
-            self.all.set(all);
+            keep(self.all, self.owner, user, all);
         }
         Ok(())
     }
@@ -56,6 +66,14 @@ impl Lists {
     #[must_use]
     pub fn get() -> Self {
         expect_context()
+    }
+
+    /// Takes over what a page has learnt of a list. Not while the server renders: there it learns nothing new, and others
+    /// are reading.
+    pub fn learn(self, list: List) {
+        if cfg!(feature = "hydrate") {
+            self.put(list);
+        }
     }
 
     /// Takes over what the server says.
@@ -118,6 +136,12 @@ impl Lists {
             }
         });
     }
+}
+
+// Nothing to do when the page was left meanwhile.
+fn keep(all: RwSignal<Vec<List>>, owner: StoredValue<Option<Uuid>>, user: Option<Uuid>, lists: Vec<List>) {
+    let _ = all.try_set(lists);
+    let _ = owner.try_set_value(user);
 }
 
 // Stable, so that each kind keeps its order.

@@ -31,8 +31,7 @@ pub fn forget_token() {}
 
 /// Reads a form's text strictly.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| form::MALFORMED.to_owned())?;
-    if percent_encoding::percent_decode_str(text).decode_utf8().is_err() {
+    if !form::is_text(bytes) {
         return Err(form::MALFORMED.to_owned());
     }
     let mut unknown = None;

@@ -24,6 +24,19 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<String, serde_urlencoded
     serde_urlencoded::to_string(value)
 }
 
+/// Whether a form's bytes are UTF-8, before and after decoding.
+#[cfg(feature = "ssr")]
+pub(crate) fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| percent_encoding::percent_decode_str(text).decode_utf8().is_ok())
+}
+
+/// A form's names and values in their order; `None` when it is not UTF-8.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn pairs(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+    is_text(bytes).then(|| form_urlencoded::parse(bytes).into_owned().collect())
+}
+
 impl ContentType for FormEncoding {
     const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
 }

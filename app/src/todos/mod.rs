@@ -20,7 +20,8 @@ use docket::{
     Error,
     error::FieldErrors,
     lists,
-    lists::Place,
+    paging::Wanted,
+    rows::{Expected, Place},
     todos::{Notes, Title, service},
 };
 
@@ -34,22 +35,21 @@ pub struct ListPage {
     pub list: List,
     /// Todos in their order.
     pub todos: Vec<Todo>,
-    /// Whether more follow.
-    pub more: bool,
+    /// What to ask for the todos that follow with, if there are more.
+    pub next: Option<String>,
 }
 
-/// A list with its todos behind the one with the id `after`, or from the start.
+/// A list with a page of its todos: the one that an earlier page named as next, or the first.
 ///
 /// # Errors
 /// What the use case says; so below.
 #[server(protocol = Guarded)]
-pub async fn see_list(list_id: Uuid, #[server(default)] after: Option<Uuid>) -> Result<ListPage, ApiError> {
+pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) -> Result<ListPage, ApiError> {
     let (scope, user) = signed_in()?;
     let list = lists::service::get(&scope.docket, user, list_id).await?;
-    let mut todos = service::page(&scope.docket, user, list_id, after, PAGE as i64 + 1).await?;
-    let more = todos.len() > PAGE;
-    todos.truncate(PAGE);
-    Ok(ListPage { list, todos, more })
+    let wanted = Wanted { cursor: page.filter(|page| !page.is_empty()), limit: PAGE };
+    let page = service::page(&scope.docket, user, &service::Query::list(list_id), &wanted).await?;
+    Ok(ListPage { list: list.into(), todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
 }
 
 /// Adds a todo to the end of a list.
@@ -61,7 +61,7 @@ pub async fn add_todo(id: Uuid, list_id: Uuid, title: String) -> Result<Todo, Ap
     let (scope, user) = signed_in()?;
     let title = Title::parse(&title).map_err(|problem| Error::field("title", problem))?;
     let new = service::New { id, list: list_id, title, notes: Notes::default(), place: Place::Last };
-    Ok(service::create(&scope.docket, user, new).await?)
+    Ok(service::create(&scope.docket, user, new).await?.row.into())
 }
 
 /// Changes title and notes, unless the todo was changed since the page was made.
@@ -77,9 +77,9 @@ pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> 
         return Err(fields.into_error().into());
     }
     let change = service::Change { title, notes, ..Default::default() };
-    let todo = service::change(&scope.docket, user, id, change, Some(version)).await?;
+    let todo = service::change(&scope.docket, user, id, change, &Expected::version(version)).await?;
     scope.then(|outcome| outcome.location = Some(paths::list(todo.list_id)));
-    Ok(todo)
+    Ok(todo.into())
 }
 
 /// Marks a todo as done, or to do again.
@@ -90,7 +90,7 @@ pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> 
 pub async fn set_done(id: Uuid, done: bool) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { done: Some(done), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, None).await?)
+    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
 }
 
 /// Moves a todo within its list.
@@ -102,7 +102,7 @@ pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let place = place.parse().map_err(|problem| Error::field("place", problem))?;
     let change = service::Change { place: Some(place), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, None).await?)
+    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
 }
 
 /// Moves a todo to the end of another list.
@@ -113,9 +113,9 @@ pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
 pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { list: Some(list_id), ..Default::default() };
-    let todo = service::change(&scope.docket, user, id, change, None).await?;
+    let todo = service::change(&scope.docket, user, id, change, &Expected::Any).await?;
     scope.then(|outcome| outcome.location = Some(paths::list(todo.list_id)));
-    Ok(todo)
+    Ok(todo.into())
 }
 
 /// Puts a todo into the trash.
@@ -125,7 +125,7 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
 #[server(protocol = Guarded)]
 pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
-    service::delete(&scope.docket, user, id).await?;
+    service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| outcome.notice = Some("The todo is in the trash.".into()));
     Ok(())
 }

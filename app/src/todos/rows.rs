@@ -13,6 +13,9 @@ use crate::error::ApiError;
 use crate::lists::sidebar::Lists;
 use crate::platform;
 
+/// A call that may answer a todo as it is now.
+type Call = dyn Future<Output = Result<Option<Todo>, ApiError>>;
+
 /// One todo, with a signal of its own so that changing it redraws nothing else.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -140,16 +143,14 @@ impl Rows {
         take_back: impl FnOnce() + 'static,
         failed: impl Fn(&ApiError) + 'static,
     ) {
-        let (call, take_back): (Pin<Box<dyn Future<Output = _>>>, Box<dyn FnOnce()>) =
-            (Box::pin(call), Box::new(take_back));
-        self.settle_boxed(list_id, call, take_back, Box::new(failed));
+        self.settle_boxed(list_id, Box::pin(call), Box::new(take_back), Box::new(failed));
     }
 
     // Apart from the above, so that the WebAssembly holds it once.
     fn settle_boxed(
         self,
         list_id: Uuid,
-        call: Pin<Box<dyn Future<Output = Result<Option<Todo>, ApiError>>>>,
+        call: Pin<Box<Call>>,
         take_back: Box<dyn FnOnce()>,
         failed: Box<dyn Fn(&ApiError)>,
     ) {

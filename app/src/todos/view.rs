@@ -28,12 +28,12 @@ pub fn ListPageView() -> impl IntoView {
     let lists = Lists::get();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<Uuid>().ok()));
-    let after = Memo::new(move |_| query.with(|query| query.get("after")?.parse::<Uuid>().ok()));
+    let page = Memo::new(move |_| query.with(|query| query.get("page")));
     let loaded = Resource::new(
-        move || (id.get(), after.get()),
-        |(id, after)| async move {
+        move || (id.get(), page.get()),
+        |(id, page)| async move {
             match id {
-                Some(id) => see_list(id, after).await.map(Some),
+                Some(id) => see_list(id, page).await.map(Some),
                 None => Ok(None),
             }
         },
@@ -55,10 +55,9 @@ pub fn ListPageView() -> impl IntoView {
 
 #[component]
 fn ListView(page: ListPage) -> impl IntoView {
-    let ListPage { list, todos, more } = page;
+    let ListPage { list, todos, next } = page;
     let id = list.id;
-    let last = todos.last().map(|todo| todo.id);
-    Lists::get().put(list);
+    Lists::get().learn(list);
     let rows = Rows::new(todos);
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
@@ -82,7 +81,7 @@ fn ListView(page: ListPage) -> impl IntoView {
                 <button class="button">"Clear done"</button>
             </form>
         </details>
-        {more.then_some(last).flatten().map(|last| view! { <p><a class="button" href=format!("{}?after={last}", paths::list(id))>"More todos"</a></p> })}
+        {next.map(|next| view! { <p><a class="button" href=format!("{}?page={next}", paths::list(id))>"More todos"</a></p> })}
     }
 }
 

@@ -13,7 +13,11 @@ use crate::error::ApiError;
 use crate::request::signed_in;
 use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
-use docket::trash::service;
+use docket::{paging::Wanted, trash::service};
+
+/// How much of the trash the page shows.
+#[cfg(feature = "ssr")]
+const SHOWN: usize = 200;
 
 /// What can be restored, newest first.
 ///
@@ -22,7 +26,7 @@ use docket::trash::service;
 #[server(protocol = Guarded)]
 pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
     let (scope, user) = signed_in()?;
-    Ok(service::contents(&scope.docket, user).await?)
+    Ok(service::page(&scope.docket, user, &Wanted::first(SHOWN)).await?.rows)
 }
 
 /// Brings a list or todo back.

@@ -40,7 +40,8 @@ pub fn Failed(
     error: ApiError,
 ) -> impl IntoView {
     use docket::error::Code;
-    if error.code == Code::NotFound {
+    // An address that makes no sense leads nowhere either.
+    if matches!(error.code, Code::NotFound | Code::ValidationFailed) {
         return view! { <NotFound/> }.into_any();
     }
     platform::set_status(if error.code == Code::Unavailable { 503 } else { 500 });

@@ -1,0 +1,168 @@
+//! What somebody who is logged in does with their own account, and who has one.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::codes::{self, Purpose};
+use super::email::Email;
+use super::password::Password;
+use super::store::{self, Account};
+use super::{Code, Profile, Role, User, Username, mails};
+use crate::Docket;
+use crate::db::Conn;
+use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
+use crate::mail::{Mail, outbox};
+use crate::rows::Expected;
+use crate::sessions::service::{self as sessions, Identity};
+
+/// How long it is tried to tell somebody what happened to their account.
+const NOTICE_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Somebody's account.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is gone.
+pub async fn get(docket: &Docket, user: Uuid) -> Result<Profile> {
+    Ok(account(&mut docket.db.read().await?, user).await?.into())
+}
+
+/// Gives an account another name; `None` leaves it as it is.
+///
+/// # Errors
+/// [`Error::UsernameTaken`]; [`Error::VersionConflict`] when the account has another version than expected.
+pub async fn change(docket: &Docket, user: Uuid, username: Option<&Username>, expected: &Expected) -> Result<Profile> {
+    let mut tx = docket.db.write().await?;
+    let current = account(&mut tx, user).await?;
+    expected.check(current.version)?;
+    if let Some(username) = username.filter(|username| username.as_str() != current.username)
+        && !store::set_username(&mut tx, user, username, docket.clock.now()).await?
+    {
+        return Err(Error::UsernameTaken);
+    }
+    let changed = account(&mut tx, user).await?.into();
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Sets another password, ends all other sessions and tells the owner.
+///
+/// # Errors
+/// [`Error::Invalid`], also when the current password is wrong.
+pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new: &str) -> Result<()> {
+    let mut fields = FieldErrors::default();
+    let current = fields.check("current_password", Password::parse(current, 1));
+    let new = fields.check("password", Password::parse(new, docket.config.password_min));
+    let (Some(current), Some(new)) = (current, new) else { return Err(fields.into_error()) };
+    prove(docket, who.user.id, &current, "current_password").await?;
+    let hash = docket.hasher.hash(&new).await?;
+    let now = docket.clock.now();
+    let mut tx = docket.db.write().await?;
+    let account = account(&mut tx, who.user.id).await?;
+    store::set_password(&mut tx, who.user.id, &hash, now).await?;
+    sessions::end_others(docket, &mut tx, who).await?;
+    notify(docket, tx, mails::password_changed(&docket.config, &account.email, &account.username)).await
+}
+
+/// Begins to give an account another address: mails a code there and answers the flow that waits for it. For an address
+/// that has an account the answer is the same, and its owner gets a mail instead.
+///
+/// # Errors
+/// [`Error::Invalid`]; [`Error::ReauthenticationRequired`]; [`Error::RateLimited`] within the pause after the last mail.
+pub async fn begin_email_change(docket: &Docket, who: &Identity, email: &str) -> Result<Uuid> {
+    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
+    sessions::require_fresh(docket, who)?;
+    codes::pause(docket, email.canonical()).await?;
+    let flow = Uuid::now_v7();
+    let wanted = EmailChange { user: who.user.id, email: email.as_str().to_owned() };
+    let text = serde_json::to_string(&wanted).map_err(Error::internal)?;
+    docket.kv.put(&key(flow), text, docket.config.code_ttl).await?;
+    let code = codes::issue(docket, Purpose::ChangeEmail, flow).await?;
+    let mut tx = docket.db.write().await?;
+    let mail = match store::email_is_known(&mut tx, email.canonical()).await? {
+        true => mails::already_registered(&docket.config, email.as_str()),
+        false => mails::change_email(&docket.config, &email, &who.user.username, &code),
+    };
+    outbox::queue(docket, tx, mail, docket.config.code_ttl).await?;
+    Ok(flow)
+}
+
+/// Gives the account its other address with the mailed code, and tells the older address.
+///
+/// # Errors
+/// [`Error::CodeInvalid`], also for somebody else's flow.
+pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code: &str) -> Result<Profile> {
+    let code = Code::parse(code).map_err(|problem| Error::field("code", problem))?;
+    let expired = || Error::CodeInvalid(CodeProblem::Expired);
+    let wanted = docket.kv.get(&key(flow)).await?.ok_or_else(expired)?;
+    let wanted: EmailChange = serde_json::from_str(&wanted).map_err(Error::internal)?;
+    if wanted.user != user {
+        return Err(expired());
+    }
+    codes::redeem(docket, Purpose::ChangeEmail, flow, &code).await?;
+    let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
+    let mut tx = docket.db.write().await?;
+    let before = account(&mut tx, user).await?;
+    if !store::set_email(&mut tx, user, &email, docket.clock.now()).await? {
+        return Err(expired());
+    }
+    let changed = account(&mut tx, user).await?.into();
+    notify(docket, tx, mails::email_changed(&docket.config, &before.email, &before.username, email.as_str())).await?;
+    Ok(changed)
+}
+
+/// Deletes an account with all that belongs to it, for good, and tells its owner.
+///
+/// # Errors
+/// [`Error::Invalid`] when the password is wrong.
+pub async fn delete(docket: &Docket, user: Uuid, password: &str) -> Result<()> {
+    let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
+    prove(docket, user, &password, "password").await?;
+    let mut tx = docket.db.write().await?;
+    let account = account(&mut tx, user).await?;
+    store::delete(&mut tx, user).await?;
+    notify(docket, tx, mails::account_deleted(&account.email, &account.username)).await
+}
+
+/// Who has an account, oldest first: a page of them, and how many there are in all.
+///
+/// # Errors
+/// [`Error::Forbidden`] for whoever is no administrator.
+pub async fn all(docket: &Docket, who: &User, page: u32, per_page: u32) -> Result<(Vec<Profile>, i64)> {
+    if who.role != Role::Admin {
+        return Err(Error::Forbidden);
+    }
+    let mut conn = docket.db.read().await?;
+    let offset = i64::from(page.saturating_sub(1)) * i64::from(per_page);
+    let accounts = store::accounts(&mut conn, i64::from(per_page), offset).await?;
+    Ok((accounts.into_iter().map(Profile::from).collect(), store::count(&mut conn).await?))
+}
+
+/// What a change of address remembers until its code comes.
+#[derive(Debug, Serialize, Deserialize)]
+struct EmailChange {
+    user: Uuid,
+    email: String,
+}
+
+fn key(flow: Uuid) -> String {
+    format!("email:{flow}")
+}
+
+async fn account(conn: &mut Conn, user: Uuid) -> Result<Account> {
+    store::account(conn, user).await?.ok_or(Error::NotFound)
+}
+
+// Whoever found an open session must not be able to take the account over.
+async fn prove(docket: &Docket, user: Uuid, password: &Password, field: &str) -> Result<()> {
+    let account = account(&mut docket.db.read().await?, user).await?;
+    match docket.hasher.verify(password, Some(&account.password_hash)).await? {
+        true => Ok(()),
+        false => Err(Error::field(field, Problem::Wrong)),
+    }
+}
+
+async fn notify(docket: &Docket, tx: Conn, mail: Mail) -> Result<()> {
+    outbox::queue(docket, tx, mail, NOTICE_KEPT).await
+}
