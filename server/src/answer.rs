@@ -12,7 +12,7 @@ pub(crate) fn status(code: Code) -> StatusCode {
         Code::TokenMissing | Code::TokenExpired | Code::TokenInvalid | Code::CredentialsInvalid => {
             StatusCode::UNAUTHORIZED
         }
-        Code::EmailNotVerified | Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::EmailNotVerified | Code::Forbidden | Code::ReauthenticationRequired => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::UsernameTaken | Code::IdTaken => StatusCode::CONFLICT,
@@ -37,7 +37,7 @@ pub(crate) fn json(error: &ApiError) -> Response {
 /// Says on a 401 how to authenticate (RFC 6750, 3).
 pub(crate) fn challenge(code: Code, headers: &mut HeaderMap) {
     let challenge = match code {
-        Code::TokenMissing => "Bearer",
+        Code::TokenMissing | Code::CredentialsInvalid => "Bearer",
         Code::TokenExpired | Code::TokenInvalid => "Bearer error=\"invalid_token\"",
         _ => return,
     };

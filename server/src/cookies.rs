@@ -6,8 +6,8 @@ use cookie::{Cookie, SameSite, time::Duration};
 use docket::config::Config;
 use docket::sessions::service::Opened;
 
-/// Only these paths get to see the refresh token.
-const REFRESH_PATH: &str = "/rpc/app/sessions";
+/// Only below these paths is the refresh token sent: once for pages, once for programs.
+const REFRESH_PATHS: [&str; 2] = ["/rpc/app/sessions", "/api/v1/auth"];
 const FLASH_AGE: Duration = Duration::minutes(5);
 
 /// Makes and reads cookies as the public URL allows: over https with the `__Host-` and `__Secure-` prefixes (RFC
@@ -41,13 +41,17 @@ impl Cookies {
         if let Some(session) = &opened.cookie {
             self.append(headers, self.session_name(), session.expose(), "/", SameSite::Lax, self.age);
         }
-        self.append(headers, self.refresh_name(), opened.refresh.expose(), REFRESH_PATH, SameSite::Strict, self.age);
+        for path in REFRESH_PATHS {
+            self.append(headers, self.refresh_name(), opened.refresh.expose(), path, SameSite::Strict, self.age);
+        }
     }
 
     /// Takes them back.
     pub(crate) fn remove_session(&self, headers: &mut HeaderMap) {
         self.append(headers, self.session_name(), "", "/", SameSite::Lax, Duration::ZERO);
-        self.append(headers, self.refresh_name(), "", REFRESH_PATH, SameSite::Strict, Duration::ZERO);
+        for path in REFRESH_PATHS {
+            self.append(headers, self.refresh_name(), "", path, SameSite::Strict, Duration::ZERO);
+        }
     }
 
     pub(crate) fn set_flash(&self, headers: &mut HeaderMap, key: &str) {

@@ -18,8 +18,11 @@ pub(crate) async fn mailbox(State(state): State<AppState>) -> Response {
     let articles: String = mails
         .iter()
         .map(|received| {
-            let (to, subject, text) =
-                (encode_safe(&received.mail.recipient), encode_safe(&received.mail.subject), encode_safe(&received.mail.text));
+            let (to, subject, text) = (
+                encode_safe(&received.mail.recipient),
+                encode_safe(&received.mail.subject),
+                encode_safe(&received.mail.text),
+            );
             format!("<article class=\"mail\"><h2>{subject}</h2><p>to {to}</p><pre>{text}</pre></article>")
         })
         .collect();

@@ -4,7 +4,9 @@
 //! they call a use case of `docket` or render `app`.
 
 mod answer;
+pub mod api;
 mod application;
+mod body;
 mod cookies;
 mod development;
 mod health;

@@ -35,6 +35,8 @@ enum Command {
     Migrate,
     /// Print the effective configuration, secrets masked.
     Config,
+    /// Print the description of the REST API (OpenAPI).
+    Openapi,
     /// Print the version.
     Version,
 }
@@ -62,6 +64,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let values = || Values::load(Path::new("."), &flags);
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Version => Ok(writeln!(std::io::stdout(), "docket {}", env!("CARGO_PKG_VERSION"))?),
+        Command::Openapi => Ok(write!(std::io::stdout(), "{}", server::api::description())?),
         Command::Config => Ok(write!(std::io::stdout(), "{}", values()?.masked())?),
         Command::Migrate => block_on(migrate(Config::from_values(&values()?)?)),
         Command::Serve => block_on(serve(Config::from_values(&values()?)?)),

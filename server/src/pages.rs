@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::application::AppState;
-use crate::protection::Nonce;
+use crate::protection::Policy;
 use crate::{answer, rpc, scope};
 
 /// A page that the app has: who is not logged in is led to the log-in page and back, unless the page is open.
@@ -52,7 +52,7 @@ async fn render(state: &AppState, scope: RequestScope, mut parts: Parts) -> Resp
         *response.status_mut() = status;
     }
     if let Some(nonce) = outcome.nonce {
-        response.extensions_mut().insert(Nonce(nonce));
+        response.extensions_mut().insert(Policy::Page { nonce });
     }
     if had_flash {
         state.cookies.remove_flash(response.headers_mut());

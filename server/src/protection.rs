@@ -19,9 +19,17 @@ pub(crate) enum Sender {
     NotABrowser,
 }
 
-/// The nonce of a page's scripts, left by the page for [`set_headers`].
+/// What an answer needs to be allowed to load, left by its handler for [`set_headers`]; without it, styles only.
 #[derive(Debug, Clone)]
-pub(crate) struct Nonce(pub(crate) String);
+pub(crate) enum Policy {
+    /// A page, with the nonce of its scripts.
+    Page {
+        /// As it stands in the page.
+        nonce: String,
+    },
+    /// The documentation of the API: files of ours. Its library sets styles on single elements.
+    Documentation,
+}
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -59,9 +67,13 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
 /// Sets the security headers of every answer, errors included (OWASP HTTP Headers Cheat Sheet).
 pub(crate) async fn set_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let nonce = response.extensions_mut().remove::<Nonce>();
-    let policy = match nonce {
-        Some(Nonce(nonce)) => page_policy(&nonce, state.reload_port()),
+    let policy = match response.extensions_mut().remove::<Policy>() {
+        Some(Policy::Page { nonce }) => page_policy(&nonce, state.reload_port()),
+        Some(Policy::Documentation) => {
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                .to_owned()
+        }
         None => "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             .to_owned(),
     };

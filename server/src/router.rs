@@ -20,7 +20,7 @@ use tower_http::trace::TraceLayer;
 use tracing::info_span;
 
 use crate::application::AppState;
-use crate::{answer, development, health, pages, protection, rpc};
+use crate::{answer, api, development, health, pages, protection, rpc};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -30,7 +30,8 @@ pub(crate) fn build(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/rpc/{*function}", any(rpc::call))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .merge(api::router(&state));
     for path in page_paths(&state.options) {
         router = router.route(path, get(pages::page));
     }
@@ -47,6 +48,7 @@ pub(crate) fn build(state: AppState) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshId))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn(api::problem::write_problems))
         .layer(from_fn_with_state(state.clone(), protection::set_headers))
         .layer(from_fn(cache_static_files))
         .layer(CatchPanicLayer::custom(panicked))

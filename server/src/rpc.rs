@@ -22,7 +22,7 @@ use server_fn::axum::server_fn_paths;
 
 use crate::application::AppState;
 use crate::protection::wants_page;
-use crate::{answer, scope};
+use crate::{answer, body, scope};
 
 /// The server functions that nobody has to be logged in for. All others are guarded.
 pub const OPEN: &[&str] = &[
@@ -36,18 +36,14 @@ pub const OPEN: &[&str] = &[
     "/rpc/app/sessions/refresh",
 ];
 
-/// Largest body of an open function, in bytes.
-const OPEN_BODY: usize = 8 * 1024;
-/// Largest body of any other, in bytes.
-const BODY: usize = 64 * 1024;
 const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
 
 /// Runs a server function and answers as its caller expects.
 pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let form = PlainForm::detect(&state, &parts);
-    let limit = if is_open(&parts) { OPEN_BODY } else { BODY };
-    let Ok(body) = to_bytes(body, limit).await else { return too_large(form.is_some()) };
+    let limit = if is_open(&parts) { body::SHORT } else { body::LONG };
+    let Ok(body) = body::read(&parts.headers, body, limit).await else { return too_large(form.is_some()) };
     let (response, outcome) = match guarded(&state, &parts).await {
         Ok(scope) => run(scope, &parts, body.clone()).await,
         Err(error) => (answer::json(&error), Outcome::default()),
@@ -118,7 +114,7 @@ async fn with_status(response: Response) -> (Response, Option<ApiError>) {
         return (response, None);
     }
     let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, BODY).await.unwrap_or_default();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let error = serde_json::from_slice(&body).unwrap_or_else(|_| app::words::internal());
     parts.status = answer::status(error.code);
     answer::challenge(error.code, &mut parts.headers);

@@ -49,7 +49,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn client(parts: &Parts) -> Client {
+pub(crate) fn client(parts: &Parts) -> Client {
     let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Client { ip: ip.unwrap_or_default(), user_agent: user_agent.chars().take(USER_AGENT_MAX).collect() }

@@ -1,56 +1,12 @@
 //! When things go wrong: a killed server, a restart, a stop.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::{PASSWORD, Sink, TestServer};
-
-/// The real program as a process of its own, killed when dropped.
-struct Program {
-    child: Child,
-    url: String,
-}
-
-impl Program {
-    fn start(folder: &std::path::Path, smtp: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_docket"))
-            .arg("serve")
-            .current_dir(folder)
-            .env_clear()
-            .envs([
-                ("DOCKET_ADDR", "127.0.0.1:0"),
-                ("DOCKET_SMTP_URL", smtp),
-                ("DOCKET_ARGON2", "m=8,t=1,p=1"),
-                ("DOCKET_LOG_FORMAT", "json"),
-            ])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("Docket is ready")).unwrap();
-        // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        let ready: Value = serde_json::from_str(&ready).unwrap();
-        Self { child, url: ready["fields"]["url"].as_str().unwrap().to_owned() }
-    }
-
-    /// SIGKILL: nothing is tidied up.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{PASSWORD, Process, Sink, TestServer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_come_to_an_end_while_other_servers_of_the_process_start() {
@@ -72,7 +28,7 @@ async fn after_kill_9_during_writes_every_acknowledged_change_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let (sink, smtp) = Sink::start();
     let smtp = format!("smtp://{smtp}");
-    let program = Program::start(folder.path(), &smtp);
+    let program = Process::start(folder.path(), Some(&smtp));
     let client = reqwest::Client::new();
     let post = |url: String, function: &str, token: &str, fields: Vec<(&'static str, String)>| {
         client.post(format!("{url}/rpc/app/{function}")).bearer_auth(token).form(&fields).send()
@@ -144,7 +100,7 @@ async fn after_kill_9_during_writes_every_acknowledged_change_is_there() {
         written.push(id);
     }
 
-    let program = Program::start(folder.path(), &smtp);
+    let program = Process::start(folder.path(), Some(&smtp));
     let page: Value = post(program.url.clone(), "todos/see_list", &token, vec![("list_id", list)])
         .await
         .unwrap()

@@ -100,14 +100,12 @@ async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
     let answer = server.program().rpc("sessions/log_in", &[("login", "ann"), ("password", PASSWORD)]).await;
     let cookies: Vec<_> =
         answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
-    assert_eq!(cookies.len(), 2);
+    assert_eq!(cookies.len(), 3);
     assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("Max-Age=15552000")));
     assert!(cookies[0].starts_with("session=") && cookies[0].contains("SameSite=Lax") && cookies[0].contains("Path=/"));
-    assert!(
-        cookies[1].starts_with("refresh=")
-            && cookies[1].contains("SameSite=Strict")
-            && cookies[1].contains("Path=/rpc/app/sessions")
-    );
+    for (cookie, path) in cookies[1..].iter().zip(["Path=/rpc/app/sessions", "Path=/api/v1/auth"]) {
+        assert!(cookie.starts_with("refresh=") && cookie.contains("SameSite=Strict") && cookie.contains(path));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

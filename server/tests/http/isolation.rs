@@ -18,7 +18,7 @@ fn attack<'a>(
         "lists/set_favourite" => vec![vec![("id", list), ("favourite", "true")]],
         "lists/place_list" => vec![vec![("id", list), ("place", "up")]],
         "lists/delete_list" => vec![vec![("id", list)]],
-        "todos/see_list" => vec![vec![("list_id", list)], vec![("list_id", list), ("after", todo)]],
+        "todos/see_list" => vec![vec![("list_id", list)], vec![("list_id", list), ("page", todo)]],
         "todos/add_todo" => {
             vec![vec![("id", "019365c0-0000-7000-8000-000000000001"), ("list_id", list), ("title", "evil")]]
         }
@@ -89,14 +89,14 @@ async fn no_page_shows_anything_of_somebody_else() {
     let list = ann.list("annslist").await;
     let todo = ann.todo(&list, "secret").await;
     let own = eve.list("own").await;
-    for path in [
-        "/lists".to_owned(),
-        "/trash".into(),
-        "/settings".into(),
-        format!("/lists/{own}?edit={todo}"),
-        format!("/lists/{own}?after={todo}"),
+    for (path, status) in [
+        ("/lists".to_owned(), StatusCode::OK),
+        ("/trash".into(), StatusCode::OK),
+        ("/settings".into(), StatusCode::OK),
+        (format!("/lists/{own}?edit={todo}"), StatusCode::OK),
+        (format!("/lists/{own}?page={todo}"), StatusCode::NOT_FOUND),
     ] {
-        let page = eve.page(&path, StatusCode::OK).await;
+        let page = eve.page(&path, status).await;
         assert!(!page.contains("annslist") && !page.contains("secret"), "{path}");
     }
     let theirs = eve.page(&format!("/lists/{list}"), StatusCode::NOT_FOUND).await;

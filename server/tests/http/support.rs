@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -164,6 +165,50 @@ impl TestServer {
             browser.rpc("accounts/verify", &[("flow", &flow), ("code", &code)]).await.json().await.unwrap();
         browser.bearer = Some(answer["token"]["access_token"].as_str().unwrap().to_owned());
         browser
+    }
+}
+
+/// The real program as a process of its own, killed when dropped.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Process {
+    /// Starts it in a folder; without a mail server, mail ends in the development mailbox.
+    pub(crate) fn start(folder: &std::path::Path, smtp: Option<&str>) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_docket"))
+            .arg("serve")
+            .current_dir(folder)
+            .env_clear()
+            .envs([
+                ("DOCKET_ADDR", "127.0.0.1:0"),
+                ("DOCKET_SMTP_URL", smtp.unwrap_or_default()),
+                ("DOCKET_ARGON2", "m=8,t=1,p=1"),
+                ("DOCKET_LOG_FORMAT", "json"),
+            ])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("Docket is ready")).unwrap();
+        // Whatever else it says must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        Self { child, url: ready["fields"]["url"].as_str().unwrap().to_owned() }
+    }
+
+    /// SIGKILL: nothing is tidied up.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
