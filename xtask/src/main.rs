@@ -3,6 +3,7 @@
 //! Nobody needs make, just or cargo-leptos. What a task needs and the machine lacks it fetches or installs, says so, and
 //! fails with a sentence that tells what to do.
 
+mod api;
 mod browser;
 mod shell;
 mod site;
@@ -29,10 +30,13 @@ enum Task {
     },
     /// Build site and server.
     Build,
-    /// Run all tests: formatting, lints, domain, HTTP, sizes, browser.
+    /// Run all tests: formatting, lints, domain, HTTP, API, sizes, browser.
     Test {
-        /// Only one part: lint, rust, sizes or browser.
+        /// Only one part: lint, rust, api, sizes or browser.
         part: Option<test::Part>,
+        /// Try the API with many more generated calls.
+        #[arg(long)]
+        deep: bool,
         /// For the browser tests, such as a file or `--headed`.
         #[arg(last = true)]
         arguments: Vec<String>,
@@ -47,7 +51,7 @@ fn main() -> Result<()> {
             shell::exec(site::PROGRAM, &arguments)
         }
         Task::Build => build(site::Optimise::Always),
-        Task::Test { part, arguments } => test::run_parts(part, &arguments),
+        Task::Test { part, deep, arguments } => test::run_parts(part, deep, &arguments),
     }
 }
 

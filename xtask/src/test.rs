@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::shell::{run, run_with, say};
 use crate::site::{Optimise, Settings};
-use crate::{browser, build, tools};
+use crate::{api, browser, build, tools};
 
 /// The front end's budget: WASM and JS together, compressed with brotli, in bytes.
 const BUDGET: u64 = 260 * 1024;
@@ -22,31 +22,30 @@ pub(crate) enum Part {
     Lint,
     /// Domain and HTTP tests.
     Rust,
+    /// The REST API, by a linter, a generator of clients and a fuzzer.
+    Api,
     /// The front end's size.
     Sizes,
     /// The flows, in Chromium.
     Browser,
 }
 
-pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
-    for part in [Part::Lint, Part::Rust, Part::Sizes, Part::Browser] {
-        run_part(part, arguments)?;
+pub(crate) fn run_parts(part: Option<Part>, deep: bool, arguments: &[String]) -> Result<()> {
+    if let Some(part) = part {
+        return run_part(part, deep, arguments);
+    }
+    for part in [Part::Lint, Part::Rust, Part::Api, Part::Sizes, Part::Browser] {
+        run_part(part, deep, arguments)?;
     }
     say("everything holds");
     Ok(())
 }
 
-pub(crate) fn run_parts(part: Option<Part>, arguments: &[String]) -> Result<()> {
-    match part {
-        Some(part) => run_part(part, arguments),
-        None => run_all(arguments),
-    }
-}
-
-fn run_part(part: Part, arguments: &[String]) -> Result<()> {
+fn run_part(part: Part, deep: bool, arguments: &[String]) -> Result<()> {
     match part {
         Part::Lint => lint(),
         Part::Rust => rust(),
+        Part::Api => api::test(deep),
         Part::Sizes => {
             tools::npm_packages()?;
             build(Optimise::Always)?;
@@ -54,7 +53,7 @@ fn run_part(part: Part, arguments: &[String]) -> Result<()> {
         }
         Part::Browser => {
             if !std::path::Path::new(crate::site::PROGRAM).exists() {
-                run_part(Part::Sizes, arguments)?;
+                run_part(Part::Sizes, deep, arguments)?;
             }
             tools::npm_packages()?;
             say("testing in the browser");
@@ -77,6 +76,7 @@ fn lint() -> Result<()> {
 }
 
 fn rust() -> Result<()> {
+    tools::curl_and_jq()?;
     say("testing domain and HTTP");
     cargo(&format!("test --locked {SERVER_SIDE}"), &[])
 }

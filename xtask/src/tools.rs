@@ -43,6 +43,29 @@ pub(crate) fn npm_packages() -> Result<()> {
     run("npm", &["--prefix", "end2end", "ci", "--no-audit", "--no-fund"])
 }
 
+/// What the tour of the API is done with.
+pub(crate) fn curl_and_jq() -> Result<()> {
+    if has("curl") && has("jq") { Ok(()) } else { install("curl and jq", &["curl", "jq"]) }
+}
+
+/// Python packages in an environment of their own: the path of its interpreter.
+pub(crate) fn python_packages(requirements: &str) -> Result<String> {
+    const FOLDER: &str = "target/python";
+    let (python, installed) = (format!("{FOLDER}/bin/python"), format!("{FOLDER}/installed.txt"));
+    let wanted = std::fs::read_to_string(requirements)?;
+    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    if output("python3", &["-c", "import ensurepip, venv"]).is_none() {
+        install("Python with venv", &["python3", "python3-venv"])?;
+    }
+    say("fetching the Python packages of the API tests");
+    run("python3", &["-m", "venv", "--clear", FOLDER])?;
+    run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements])?;
+    std::fs::write(installed, wanted)?;
+    Ok(python)
+}
+
 /// A Chromium for the browser tests: its path.
 pub(crate) fn chromium() -> Result<String> {
     let find = || CHROMIUM.iter().find_map(|name| output("which", &[name])).map(|path| path.trim().to_owned());
