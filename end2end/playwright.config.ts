@@ -21,6 +21,6 @@ export default defineConfig({
   },
   projects: [
     { name: "with JavaScript", use: { javaScriptEnabled: true } },
-    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /hydrated/ },
+    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /hydrated|api-docs/ },
   ],
 });

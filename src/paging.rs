@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::error::{Error, Problem, Result};
@@ -128,7 +129,8 @@ impl Cursors<'_> {
     fn read(self, cursor: &str) -> Option<Behind> {
         let bytes = BASE64.decode(cursor).ok()?;
         let (signature, content) = bytes.split_at_checked(SIGNATURE)?;
-        if signature != &self.keys.cursor_signature(self.query, content)[..SIGNATURE] {
+        let genuine: bool = self.keys.cursor_signature(self.query, content)[..SIGNATURE].ct_eq(signature).into();
+        if !genuine {
             return None;
         }
         let (id, rest) = content.split_at_checked(16)?;

@@ -4,7 +4,7 @@
 use std::iter::once;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::canonical_combining_class;
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -14,11 +14,17 @@ use crate::{each_engine, execute};
 /// Rows that get their folded text in one transaction.
 const BATCH: i64 = 500;
 
+/// Marks of this class and above are accents; below are signs that make another letter, in Indic scripts and kana.
+const ACCENTS: u8 = 200;
+
 /// The folded text of all parts: lower case, compatibility forms made plain (Unicode Standard Annex 15, form KD),
-/// accents dropped.
+/// accents dropped. The sigma at the end of a Greek word is like any other.
 #[must_use]
 pub(crate) fn folded(parts: &[&str]) -> String {
-    let fold = |part: &&str| part.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let fold = |part: &&str| {
+        let plain = part.nfkd().filter(|c| canonical_combining_class(*c) < ACCENTS).nfc();
+        plain.flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
+    };
     parts.iter().map(fold).collect::<Vec<String>>().join("\n")
 }
 
@@ -92,11 +98,14 @@ mod tests {
             ("creme", "Crème"),
             ("ΠΛΗΡΩΜΉ", "πληρωμη"),
             ("ﬁle the report", "file"),
+            ("ΛΟΓΟΣ", "λόγος"),
+            ("がっこう", "がっこう"),
             ("Ελλάδα", "ελλαδα"),
         ] {
             assert!(found(text, needle), "{needle} in {text}");
         }
         assert!(!found("Milk", "silk"));
+        assert!(!found("か", "が") && !found("कि", "क्"), "another letter is no accent");
     }
 
     #[test]

@@ -28,6 +28,7 @@ test("changes show at once, without loading a page, and are still there after lo
   await page.getByRole("checkbox", { name: "one", exact: true }).click();
   await expect(page.getByRole("navigation").getByRole("link", { name: /Today/ })).toContainText("2");
   await page.getByRole("link", { name: "two" }).click();
+  await expect(page.getByLabel("Title")).toBeFocused();
   await page.getByLabel("Title").fill("two, edited");
   await page.keyboard.press("Enter");
   await expect(todo(page, "two, edited")).toBeVisible();

@@ -37,8 +37,8 @@ pub(crate) fn json(error: &ApiError) -> Response {
 /// Says on a 401 how to authenticate (RFC 6750, 3).
 pub(crate) fn challenge(code: Code, headers: &mut HeaderMap) {
     let challenge = match code {
-        Code::TokenMissing | Code::CredentialsInvalid => "Bearer",
-        Code::TokenExpired | Code::TokenInvalid => "Bearer error=\"invalid_token\"",
+        Code::TokenMissing | Code::CredentialsInvalid => "Bearer realm=\"docket\"",
+        Code::TokenExpired | Code::TokenInvalid => "Bearer realm=\"docket\", error=\"invalid_token\"",
         _ => return,
     };
     headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -110,7 +110,7 @@ pub(super) fn account_deleted(to: &str, username: &str) -> Mail {
         "Your Docket account was deleted",
         &[
             Paragraph::Text(&format!("Hello {username}, your account and all its lists were deleted, as you asked.")),
-            Paragraph::Text("Nothing of it is kept, and it cannot be brought back."),
+            Paragraph::Text("It cannot be brought back."),
         ],
     )
 }

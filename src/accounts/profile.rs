@@ -55,11 +55,11 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
     let current = fields.check("current_password", Password::parse(current, 1));
     let new = fields.check("password", Password::parse(new, docket.config.password_min));
     let (Some(current), Some(new)) = (current, new) else { return Err(fields.into_error()) };
-    prove(docket, who.user.id, &current, "current_password").await?;
+    let proven = prove(docket, who.user.id, &current, "current_password").await?;
     let hash = docket.hasher.hash(&new).await?;
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
-    let account = account(&mut tx, who.user.id).await?;
+    let account = unchanged(&mut tx, who.user.id, &proven, "current_password").await?;
     store::set_password(&mut tx, who.user.id, &hash, now).await?;
     sessions::end_others(docket, &mut tx, who).await?;
     notify(docket, tx, mails::password_changed(&docket.config, &account.email, &account.username)).await
@@ -77,15 +77,35 @@ pub async fn begin_email_change(docket: &Docket, who: &Identity, email: &str) ->
     let flow = Uuid::now_v7();
     let wanted = EmailChange { user: who.user.id, email: email.as_str().to_owned() };
     let text = serde_json::to_string(&wanted).map_err(Error::internal)?;
-    docket.kv.put(&key(flow), text, docket.config.code_ttl).await?;
+    // Longer than one code lives, so that a code can be asked for again.
+    docket.kv.put(&key(flow), text, docket.config.code_ttl * 3).await?;
+    codes::pause(docket, &flow.to_string()).await?;
+    mail_code(docket, flow, &email, &who.user.username).await?;
+    Ok(flow)
+}
+
+/// Mails a new code for a change of address; answers whether the flow is one.
+///
+/// # Errors
+/// When a part that is needed does not answer.
+pub(super) async fn resend(docket: &Docket, flow: Uuid) -> Result<bool> {
+    let Some(wanted) = docket.kv.get(&key(flow)).await? else { return Ok(false) };
+    let wanted: EmailChange = serde_json::from_str(&wanted).map_err(Error::internal)?;
+    let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
+    let account = account(&mut docket.db.read().await?, wanted.user).await?;
+    mail_code(docket, flow, &email, &account.username).await?;
+    Ok(true)
+}
+
+// The code is mailed to an address that is free, a notice to one that is not.
+async fn mail_code(docket: &Docket, flow: Uuid, email: &Email, username: &str) -> Result<()> {
     let code = codes::issue(docket, Purpose::ChangeEmail, flow).await?;
     let mut tx = docket.db.write().await?;
     let mail = match store::email_is_known(&mut tx, email.canonical()).await? {
         true => mails::already_registered(&docket.config, email.as_str()),
-        false => mails::change_email(&docket.config, &email, &who.user.username, &code),
+        false => mails::change_email(&docket.config, email, username, &code),
     };
-    outbox::queue(docket, tx, mail, docket.config.code_ttl).await?;
-    Ok(flow)
+    outbox::queue(docket, tx, mail, docket.config.code_ttl).await
 }
 
 /// Gives the account its other address with the mailed code, and tells the older address.
@@ -118,9 +138,9 @@ pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code:
 /// [`Error::Invalid`] when the password is wrong.
 pub async fn delete(docket: &Docket, user: Uuid, password: &str) -> Result<()> {
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
-    prove(docket, user, &password, "password").await?;
+    let proven = prove(docket, user, &password, "password").await?;
     let mut tx = docket.db.write().await?;
-    let account = account(&mut tx, user).await?;
+    let account = unchanged(&mut tx, user, &proven, "password").await?;
     store::delete(&mut tx, user).await?;
     notify(docket, tx, mails::account_deleted(&account.email, &account.username)).await
 }
@@ -154,13 +174,20 @@ async fn account(conn: &mut Conn, user: Uuid) -> Result<Account> {
     store::account(conn, user).await?.ok_or(Error::NotFound)
 }
 
-// Whoever found an open session must not be able to take the account over.
-async fn prove(docket: &Docket, user: Uuid, password: &Password, field: &str) -> Result<()> {
+// Whoever found an open session must not be able to take the account over. Answers the hash the password was compared
+// with, outside of any transaction, because comparing takes long.
+async fn prove(docket: &Docket, user: Uuid, password: &Password, field: &str) -> Result<String> {
     let account = account(&mut docket.db.read().await?, user).await?;
     match docket.hasher.verify(password, Some(&account.password_hash)).await? {
-        true => Ok(()),
+        true => Ok(account.password_hash),
         false => Err(Error::field(field, Problem::Wrong)),
     }
+}
+
+// The account, unless its password was changed since it was proven.
+async fn unchanged(tx: &mut Conn, user: Uuid, proven: &str, field: &str) -> Result<Account> {
+    let account = account(tx, user).await?;
+    if account.password_hash == proven { Ok(account) } else { Err(Error::field(field, Problem::Wrong)) }
 }
 
 async fn notify(docket: &Docket, tx: Conn, mail: Mail) -> Result<()> {

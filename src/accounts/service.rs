@@ -10,7 +10,7 @@ use super::codes::{self, Purpose};
 use super::email::Email;
 use super::password::Password;
 use super::store::{self, SignUp};
-use super::{Code, User, Username, mails};
+use super::{Code, User, Username, mails, profile};
 use crate::Docket;
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
 use crate::mail::outbox;
@@ -54,7 +54,7 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
     Ok(sign_up.id)
 }
 
-/// Mails a new code for a sign-up or a password reset; the older one is void. Unknown flows are answered alike.
+/// Mails a new code for a sign-up, a password reset or a change of address; the older one is void. Unknown flows are answered alike.
 ///
 /// # Errors
 /// [`Error::RateLimited`] within the pause after the last one.
@@ -66,9 +66,9 @@ pub async fn resend(docket: &Docket, flow: Uuid) -> Result<()> {
     }
     if let Some(reset) = docket.kv.get(&reset_key(flow)).await? {
         let reset: Reset = serde_json::from_str(&reset).map_err(Error::internal)?;
-        mail_reset_code(docket, flow, &reset).await?;
+        return mail_reset_code(docket, flow, &reset).await;
     }
-    Ok(())
+    profile::resend(docket, flow).await.map(drop)
 }
 
 /// Confirms the address with the mailed code, makes the account and logs in.
@@ -145,7 +145,11 @@ pub async fn forgot_password(docket: &Docket, email: &str) -> Result<Uuid> {
     codes::pause(docket, email.canonical()).await?;
     let account = store::account_by_login(&mut docket.db.read().await?, email.canonical()).await?;
     let flow = Uuid::now_v7();
-    let reset = Reset { email: email.as_str().to_owned(), user: account.map(|a| (a.id, a.username)) };
+    let reset = Reset {
+        email: email.as_str().to_owned(),
+        email_of_account: account.as_ref().map(|a| a.email.clone()).unwrap_or_default(),
+        user: account.map(|a| (a.id, a.username)),
+    };
     let text = serde_json::to_string(&reset).map_err(Error::internal)?;
     // Longer than one code lives, so that a code can be asked for again.
     docket.kv.put(&reset_key(flow), text, docket.config.code_ttl * 3).await?;
@@ -171,7 +175,9 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     let hash = docket.hasher.hash(&password).await?;
     let now = docket.clock.now();
     let mut tx = docket.db.write().await?;
-    let account = store::account(&mut tx, user_id).await?.ok_or_else(expired)?;
+    // A code that went to an address the account no longer has opens nothing.
+    let account = store::account(&mut tx, user_id).await?.filter(|account| account.email == reset.email_of_account);
+    let account = account.ok_or_else(expired)?;
     store::set_password(&mut tx, user_id, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user_id).await?;
     let notice = mails::password_changed(&docket.config, &account.email, &account.username);
@@ -191,7 +197,10 @@ pub async fn purge(docket: &Docket) -> Result<()> {
 /// What a password reset remembers between its two pages.
 #[derive(Debug, Serialize, Deserialize)]
 struct Reset {
+    /// As it was typed.
     email: String,
+    /// As the account has it, which a later change of address makes void.
+    email_of_account: String,
     user: Option<(Uuid, String)>,
 }
 

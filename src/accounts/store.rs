@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::email::Email;
 use super::{Profile, Role, User, Username};
-use crate::db::Conn;
+use crate::db::{Conn, is_unique_violation};
 use crate::error::Result;
 use crate::time::Timestamp;
 use crate::{each_engine, execute};
@@ -112,16 +112,22 @@ pub(super) async fn set_password(conn: &mut Conn, id: Uuid, hash: &str, now: Tim
 pub(super) async fn set_username(conn: &mut Conn, id: Uuid, name: &Username, now: Timestamp) -> Result<bool> {
     const SQL: &str = "update users set username = $2, username_canonical = $3, updated_at = $4, version = version + 1 \
                        where id = $1 and not exists (select 1 from users where username_canonical = $3 and id <> $1)";
-    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(name.as_str()).bind(name.canonical()).bind(now))?;
-    Ok(rows == 1)
+    was_free(execute!(conn, sqlx::query(SQL).bind(id).bind(name.as_str()).bind(name.canonical()).bind(now)))
 }
 
 /// Gives an account another address; `false` when somebody else has it.
 pub(super) async fn set_email(conn: &mut Conn, id: Uuid, email: &Email, now: Timestamp) -> Result<bool> {
     const SQL: &str = "update users set email = $2, email_canonical = $3, updated_at = $4, version = version + 1 \
                        where id = $1 and not exists (select 1 from users where email_canonical = $3 and id <> $1)";
-    let rows = execute!(conn, sqlx::query(SQL).bind(id).bind(email.as_str()).bind(email.canonical()).bind(now))?;
-    Ok(rows == 1)
+    was_free(execute!(conn, sqlx::query(SQL).bind(id).bind(email.as_str()).bind(email.canonical()).bind(now)))
+}
+
+// Somebody else may take it between the look and the change.
+fn was_free(changed: Result<u64, sqlx::Error>) -> Result<bool> {
+    match changed {
+        Err(error) if is_unique_violation(&error) => Ok(false),
+        changed => Ok(changed? == 1),
+    }
 }
 
 /// Removes an account with all that is its own.

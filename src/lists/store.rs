@@ -34,12 +34,13 @@ pub(super) async fn page(
     limit: i64,
 ) -> Result<Vec<Record>> {
     let (compare, direction) = query.order.sql();
-    let mut sql = format!("{SELECT} and l.search like $2 escape '\\'");
+    // Rows that wait to be folded are found by nothing, but are there.
+    let mut sql = format!("{SELECT} and ($2 is null or l.search like $2 escape '\\')");
     if behind.is_some() {
         sql += &format!(" and (l.position, l.id) {compare} ($4, $5)");
     }
     sql += &format!(" order by l.position {direction}, l.id {direction} limit $3");
-    let pattern = query.name.as_ref().map_or_else(|| "%".to_owned(), Needle::pattern);
+    let pattern = query.name.as_ref().map(Needle::pattern);
     Ok(each_engine!(conn, |c| {
         let found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(pattern).bind(limit);
         bind_behind!(found, behind).fetch_all(c).await

@@ -74,7 +74,8 @@ pub(crate) async fn position_for(
             Gap::Between(lower, upper) => (lower, upper),
         };
         // Who stands there already stays.
-        if let Some(mine) = key(conn, among, moving.unwrap_or(Uuid::nil())).await?
+        if let Some(me) = moving
+            && let Some(mine) = key(conn, among, me).await?
             && lower.as_ref().is_none_or(|lower| lower.order() < mine.order())
             && upper.as_ref().is_none_or(|upper| mine.order() < upper.order())
         {
@@ -97,20 +98,23 @@ enum Gap {
 
 async fn gap(conn: &mut Conn, among: Siblings, moving: Option<Uuid>, place: Place) -> Result<Gap> {
     use Towards::{End, Start};
-    let me = moving.unwrap_or(Uuid::nil());
+    let me = moving;
     Ok(match place {
         Place::First => Gap::Between(None, edge(conn, among, me, Start).await?),
         Place::Last => Gap::Between(edge(conn, among, me, End).await?, None),
         Place::After(id) => {
             let lower = key(conn, among, id).await?.ok_or_else(|| Error::field("after", Problem::Unknown))?;
-            if id == me {
+            if Some(id) == me {
                 return Ok(Gap::Stay(lower));
             }
             let upper = next(conn, among, me, &lower, End).await?;
             Gap::Between(Some(lower), upper)
         }
         Place::Up | Place::Down => {
-            let mine = key(conn, among, me).await?.ok_or(Error::NotFound)?;
+            let mine = match me {
+                Some(me) => key(conn, among, me).await?.ok_or(Error::NotFound)?,
+                None => return Err(Error::NotFound),
+            };
             let towards = if place == Place::Up { Start } else { End };
             let Some(passed) = next_alike(conn, among, &mine, towards).await? else { return Ok(Gap::Stay(mine)) };
             let beyond = next(conn, among, me, &passed, towards).await?;
@@ -131,20 +135,20 @@ async fn key(conn: &mut Conn, among: Siblings, id: Uuid) -> Result<Option<Key>> 
 }
 
 // Deleted rows keep their keys, to come back where they were; so they count as neighbours.
-async fn edge(conn: &mut Conn, among: Siblings, me: Uuid, towards: Towards) -> Result<Option<Key>> {
+async fn edge(conn: &mut Conn, among: Siblings, me: Option<Uuid>, towards: Towards) -> Result<Option<Key>> {
     let (table, parent, _) = among.names();
     let direction = if towards == Towards::Start { "asc" } else { "desc" };
     let sql = AssertSqlSafe(format!(
-        "select id, position from {table} where {parent} = $1 and id <> $2 order by position {direction}, id {direction} limit 1"
+        "select id, position from {table} where {parent} = $1 and ($2 is null or id <> $2) order by position {direction}, id {direction} limit 1"
     ));
     Ok(each_engine!(conn, |c| sqlx::query_as(sql).bind(among.parent()).bind(me).fetch_optional(c).await)?)
 }
 
-async fn next(conn: &mut Conn, among: Siblings, me: Uuid, from: &Key, towards: Towards) -> Result<Option<Key>> {
+async fn next(conn: &mut Conn, among: Siblings, me: Option<Uuid>, from: &Key, towards: Towards) -> Result<Option<Key>> {
     let (table, parent, _) = among.names();
     let (compare, direction) = if towards == Towards::Start { ("<", "desc") } else { (">", "asc") };
     let sql = AssertSqlSafe(format!(
-        "select id, position from {table} where {parent} = $1 and id <> $2 and (position, id) {compare} ($3, $4) \
+        "select id, position from {table} where {parent} = $1 and ($2 is null or id <> $2) and (position, id) {compare} ($3, $4) \
          order by position {direction}, id {direction} limit 1"
     ));
     Ok(each_engine!(conn, |c| {

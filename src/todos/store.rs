@@ -108,13 +108,15 @@ pub(super) async fn update_many(
     if ids.is_empty() {
         return Ok(0);
     }
-    let set = match update {
-        Many::Done(true) => "done_at = coalesce(done_at, $3)",
-        Many::Done(false) => "done_at = null",
-        Many::Delete => "deleted_at = $3",
+    // What is as it shall be already counts, but is not changed.
+    let (set, changes) = match update {
+        Many::Done(true) => ("done_at = coalesce(done_at, $3)", "done_at is null"),
+        Many::Done(false) => ("done_at = null", "done_at is not null"),
+        Many::Delete => ("deleted_at = $3", "true"),
     };
     let sql = AssertSqlSafe(format!(
-        "update todos set {set}, version = version + 1, updated_at = $3 \
+        "update todos set {set}, version = version + case when {changes} then 1 else 0 end, \
+         updated_at = case when {changes} then $3 else updated_at end \
          where user_id = $1 and list_id = $2 and deleted_at is null and id in ({})",
         placeholders(4, ids.len())
     ));

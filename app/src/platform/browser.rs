@@ -9,12 +9,12 @@ use std::task::{Context, Poll};
 use docket::error::Code;
 use docket::sessions::AccessToken;
 use gloo_storage::{SessionStorage, Storage};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{Headers, HtmlElement, RequestInit, Response};
 
 use crate::error::ApiError;
 use crate::rpc::form;
@@ -183,6 +183,16 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 /// A page that was not rendered by the server begins with nobody; in practice every page was.
 pub(crate) fn arrival() -> Arrival {
     Arrival::default()
+}
+
+/// Lets typing begin in an element, unless it has begun elsewhere.
+pub(crate) fn focus(id: &str) {
+    let idle = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element.filter(|_| idle) {
+        // Only a hint: where it cannot be had, the keyboard leads there too.
+        let _ = element.focus();
+    }
 }
 
 /// The browser has its status already.

@@ -57,6 +57,9 @@ pub(crate) fn set_status(status: u16) {
     }
 }
 
+/// The browser does.
+pub(crate) fn focus(_id: &str) {}
+
 /// For `<title>` and `<textarea>`, into which the libraries write text as it is: it must not become markup there.
 pub(crate) fn raw_text(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")

@@ -54,6 +54,11 @@ pub fn Field(
             (false, true) => None,
         }
     };
+    if autofocus {
+        // Browsers heed the attribute only in pages they load.
+        let id = id.clone();
+        Effect::new(move |_| platform::focus(&id));
+    }
     let invalid = move || error.with(Option::is_some).then_some("true");
     let input = match rows {
         Some(rows) => view! {

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::answers::{Answer, Done};
-use super::caller::{Caller, From};
+use super::caller::{Caller, Origin};
 use super::input::{Json, Parsed, Refused};
 use super::problem::Problem;
 use super::users::Me;
@@ -178,7 +178,11 @@ async fn sign_up(State(state): State<AppState>, Json(new): Json<SignUp>) -> Answ
 /// Makes the account and logs in.
 #[utoipa::path(post, path = "/auth/verify", tag = "auth", operation_id = "verifySignUp", request_body = Verification, responses(
     (status = 201, description = "The account is made", body = Tokens), (status = 400, description = "`code_invalid`"), (status = 409, description = "`username_taken`")))]
-async fn verify(State(state): State<AppState>, From(client): From, Json(sent): Json<Verification>) -> Answer<Response> {
+async fn verify(
+    State(state): State<AppState>,
+    Origin(client): Origin,
+    Json(sent): Json<Verification>,
+) -> Answer<Response> {
     let opened = accounts::verify(&state.docket, sent.flow.0, &sent.code, &client).await?;
     tokens(&state, StatusCode::CREATED, opened, by(sent.cookies)).await
 }
@@ -199,7 +203,7 @@ async fn resend(State(state): State<AppState>, Json(sent): Json<Again>) -> Answe
 #[utoipa::path(post, path = "/auth/log-in", tag = "auth", operation_id = "logIn", request_body = LogIn, responses(
     (status = 200, description = "Logged in", body = Tokens), (status = 401, description = "`credentials_invalid`"),
     (status = 403, description = "`email_not_verified`, with `flow`")))]
-async fn log_in(State(state): State<AppState>, From(client): From, Json(sent): Json<LogIn>) -> Answer<Response> {
+async fn log_in(State(state): State<AppState>, Origin(client): Origin, Json(sent): Json<LogIn>) -> Answer<Response> {
     let opened = accounts::log_in(&state.docket, &sent.login, &sent.password, &client).await?;
     tokens(&state, StatusCode::OK, opened, by(sent.cookies)).await
 }

@@ -49,9 +49,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
 /// From where the call comes.
 #[derive(Debug, Clone)]
-pub(crate) struct From(pub(crate) Client);
+pub(crate) struct Origin(pub(crate) Client);
 
-impl<S: Send + Sync> FromRequestParts<S> for From {
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

@@ -64,7 +64,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 // A list's tag goes on with its counts, which are not what a change is about.
 fn version(tag: &str) -> Option<i64> {
-    tag.split('-').next()?.parse().ok()
+    let is_number = |text: &str| !text.is_empty() && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+    let version = tag.split('-').next()?;
+    is_number(version).then(|| version.parse().ok()).flatten()
 }
 
 #[derive(Debug)]
@@ -117,10 +119,11 @@ pub(crate) async fn or_current<T, R: Serialize>(
     Err(problem.with_current(&current.await?))
 }
 
-/// Gives every answer to a `GET` a tag, and sends 304 in place of what the caller has already. A row's own tag is its
+/// Gives every answer to a `GET` (or `HEAD`, which the router answers as one) a tag, and sends 304 in place of what the caller has already. A row's own tag is its
 /// version; everything else gets a weak one from its text.
 pub(crate) async fn answer_conditionally(request: Request, next: Next) -> Response {
-    if request.method() != Method::GET {
+    let head = request.method() == Method::HEAD;
+    if !head && request.method() != Method::GET {
         return next.run(request).await;
     }
     let known = tags(request.headers(), &header::IF_NONE_MATCH).ok().flatten();
@@ -172,6 +175,6 @@ mod tests {
 
     #[test]
     fn a_tag_names_a_version() {
-        assert_eq!((version("3"), version("3-5-2"), version("x"), version("")), (Some(3), Some(3), None, None));
+        assert_eq!(["3", "3-5-2", "x", "", "+3", "03"].map(version), [Some(3), Some(3), None, None, None, None]);
     }
 }

@@ -62,7 +62,8 @@ refused; answers may get further fields. Times are UTC (RFC 3339), ids are UUIDs
 refused; passwords are taken as they are.
 
 **Pages** of lists, todos and the trash end with `next_cursor`. Send it as `cursor`, with all other parameters the same, for
-the next page; it is null on the last one. Rows that come or go meanwhile are neither missed nor sent twice.
+the next page; it is null on the last one. Rows that come or go meanwhile are neither missed nor sent twice; one that
+moves behind the cursor is sent again.
 
 **Changes** can name the version they are meant for: send a row's `ETag` as `If-Match`. If the row has changed since, nothing
 is done (412), and the problem holds the row as it is in `current`; go on with `\"<version>\"` of that row. The `ETag` of a list
@@ -201,6 +202,8 @@ fn complete(method: &str, path: &str, call: &mut Map<String, Value>) {
         }
     }
     if method.eq_ignore_ascii_case(Method::GET.as_str()) {
+        responses["200"]["headers"]["ETag"] =
+            json!({"description": "Changes with the answer", "schema": {"type": "string"}});
         responses.insert("304".into(), json!({"description": "Nothing has changed since the tag in `If-None-Match`"}));
         let known = json!({
             "in": "header", "name": "If-None-Match", "required": false, "schema": {"type": "string"},

@@ -230,3 +230,35 @@ pub(crate) fn words(code: Code) -> (&'static str, &'static str) {
         Code::Internal => ("Something went wrong", "This is our mistake, and it has been noted under `request_id`."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::to_bytes;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    #[expect(clippy::panic, reason = "that is what is tried")]
+    async fn panics() {
+        panic!("with something secret");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
+        let router = Router::new().route("/api/v1/panics", get(panics)).route("/panics", get(panics));
+        let router = router.layer(CatchPanicLayer::new()).layer(from_fn(write_problems));
+        for (path, is_problem) in [("/api/v1/panics", true), ("/panics", false)] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let text = to_bytes(response.into_body(), 10_000).await.unwrap();
+            let text = String::from_utf8_lossy(&text);
+            assert_eq!(text.contains("urn:docket:problem:internal"), is_problem, "{text}");
+            assert!(!text.contains("secret"));
+        }
+    }
+}

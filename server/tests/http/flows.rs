@@ -111,7 +111,7 @@ async fn an_expired_access_token_is_told_and_renewed_by_the_refresh_cookie() {
     let mut ann = server.someone("ann").await;
     server.docket.clock.advance(std::time::Duration::from_secs(601));
     let expired = ann.rpc("lists/all_lists", &[]).await;
-    assert_eq!(expired.headers()["www-authenticate"], "Bearer error=\"invalid_token\"");
+    assert_eq!(expired.headers()["www-authenticate"], "Bearer realm=\"docket\", error=\"invalid_token\"");
     assert_eq!(error(expired).await, (401, "token_expired".into()));
     ann.bearer = None;
     let renewed: Value = ann.rpc("sessions/refresh", &[]).await.json().await.unwrap();

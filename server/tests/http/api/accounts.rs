@@ -38,7 +38,7 @@ async fn a_program_signs_up_confirms_refreshes_and_logs_out() {
     for login in ["ann", "ann@example.org"] {
         let wrong = json!({"login": login, "password": "wrong password"});
         let refused = program.post("/auth/log-in", &wrong).await;
-        assert_eq!(refused.header("www-authenticate"), "Bearer");
+        assert_eq!(refused.header("www-authenticate"), "Bearer realm=\"docket\"");
         refused.problem(401, "credentials_invalid");
         let right = json!({"login": login, "password": PASSWORD, "cookies": false});
         program.post("/auth/log-in", &right).await.expect(200);
@@ -69,14 +69,14 @@ async fn tokens_that_are_missing_expired_or_not_ours_are_told_apart() {
     let ann = Program::of(&server, "ann").await;
     let stranger = Program::new(&server);
     let missing = stranger.get("/me").await;
-    assert_eq!(missing.header("www-authenticate"), "Bearer");
+    assert_eq!(missing.header("www-authenticate"), "Bearer realm=\"docket\"");
     missing.problem(401, "token_missing");
     let invalid = reply(stranger.request(Method::GET, "/me").bearer_auth("nonsense")).await;
-    assert_eq!(invalid.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+    assert_eq!(invalid.header("www-authenticate"), "Bearer realm=\"docket\", error=\"invalid_token\"");
     invalid.problem(401, "token_invalid");
     server.docket.clock.advance(Duration::from_secs(601));
     let expired = ann.get("/me").await;
-    assert_eq!(expired.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+    assert_eq!(expired.header("www-authenticate"), "Bearer realm=\"docket\", error=\"invalid_token\"");
     expired.problem(401, "token_expired");
 }
 
@@ -139,6 +139,8 @@ async fn an_account_gets_another_name_password_and_address() {
     elsewhere.get("/me").await.problem(401, "token_invalid");
     assert!(server.sink.mail_to("ann@example.org").await.contains("password was changed"));
 
+    let forgot = stranger.post("/auth/password/forgot", &json!({"email": "ann@example.org"})).await.expect(202);
+    let (reset, reset_code) = (forgot.body["flow"].clone(), server.sink.code_for("ann@example.org").await);
     let flow = ann.post("/me/email", &json!({"email": "new@example.org"})).await.expect(202).body["flow"].clone();
     let code = server.sink.code_for("new@example.org").await;
     let bob = stranger.with(&stranger.post("/auth/log-in", &json!({"login": "bob", "password": PASSWORD})).await.body);
@@ -147,6 +149,8 @@ async fn an_account_gets_another_name_password_and_address() {
     assert_eq!(changed["email"], "new@example.org");
     assert!(server.sink.mail_to("ann@example.org").await.contains("new@example.org"));
     ann.post("/me/email/verify", &json!({"flow": flow, "code": code})).await.problem(400, "code_invalid");
+    let reset = json!({"flow": reset, "code": reset_code, "password": PASSWORD});
+    stranger.post("/auth/password/reset", &reset).await.problem(400, "code_invalid");
     stranger.post("/auth/log-in", &json!({"login": "new@example.org", "password": OTHER})).await.expect(200);
 }
 

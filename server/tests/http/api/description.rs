@@ -18,6 +18,13 @@ fn the_description_is_the_one_that_was_looked_at() {
     assert!(known == now, "the API has changed; look at the difference after running this with {UPDATE}=1");
 }
 
+#[test]
+fn the_program_prints_its_description() {
+    let printed = std::process::Command::new(env!("CARGO_BIN_EXE_docket")).arg("openapi").output().unwrap();
+    assert!(printed.status.success());
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), server::api::description());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_answers_its_description_and_a_page_that_shows_it() {
     let server = TestServer::start().await;

@@ -127,6 +127,17 @@ async fn a_batch_is_done_as_a_whole_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn even_the_nil_id_is_an_id_like_others() {
+    let server = TestServer::start().await;
+    let ann = Program::of(&server, "ann").await;
+    let list = ann.list("l").await;
+    ann.post(&format!("{list}/todos"), &json!({"title": "nil", "id": Uuid::nil()})).await.expect(201);
+    ann.post(&format!("{list}/todos"), &json!({"title": "top", "after": null})).await.expect(201);
+    ann.post(&format!("{list}/todos"), &json!({"title": "behind", "after": Uuid::nil()})).await.expect(201);
+    assert_eq!(titles(&ann.get(&format!("{list}/todos")).await), ["top", "nil", "behind"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_create_is_harmless() {
     let server = TestServer::start().await;
     let (ann, eve) = (Program::of(&server, "ann").await, Program::of(&server, "eve").await);
