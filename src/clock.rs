@@ -20,6 +20,12 @@ impl Clock {
         Timestamp(self.ahead.load(Ordering::Relaxed)).plus(since_epoch)
     }
 
+    /// How far it was set forward.
+    #[must_use]
+    pub fn ahead(&self) -> Duration {
+        Duration::from_micros(self.ahead.load(Ordering::Relaxed).unsigned_abs())
+    }
+
     /// Lets time pass for everyone who holds this clock.
     pub fn advance(&self, by: Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);

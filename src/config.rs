@@ -43,7 +43,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("DOCKET_DATA_DIR", "./data", "folder of the SQLite file and the generated secret"),
     secret("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…; unset: docket.db in the data folder"),
+    setting("DOCKET_DATABASE_CONNECTIONS", "10", "connections to Postgres that are open at most"),
+    secret("DOCKET_REDIS_URL", "redis://… or rediss://…, shared by all nodes; unset: kept in the process"),
     secret("DOCKET_SMTP_URL", "smtp://… or smtps://…; unset: mail is logged and shown at /dev/mail on a loopback URL"),
+    setting("DOCKET_SMTP_TIMEOUT", "30s", "what handing over one mail may take"),
     setting("DOCKET_MAIL_FROM", "Docket <docket@localhost>", "sender of the mails"),
     secret("DOCKET_SECRET", "at least 32 characters, signs tokens; unset: generated once and kept in the data folder"),
     setting(
@@ -82,7 +85,10 @@ pub struct Config {
     pub public_url: PublicUrl,
     pub data_dir: PathBuf,
     pub database_url: Secret,
+    pub database_connections: u32,
+    pub redis_url: Option<Secret>,
     pub smtp_url: Option<Secret>,
+    pub smtp_timeout: Duration,
     pub mail_from: lettre::message::Mailbox,
     pub secret: Secret,
     pub log: String,
@@ -220,6 +226,16 @@ impl Values {
         })
     }
 
+    // Unset is none.
+    fn url(&self, name: &'static str, wanted: &'static str, schemes: &[&str]) -> Result<Option<Secret>, ConfigError> {
+        match self.text(name) {
+            Some(_) => self
+                .parse(name, wanted, |url| schemes.iter().any(|s| url.starts_with(s)).then(|| Secret::new(url)))
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn duration(&self, name: &'static str) -> Result<Duration, ConfigError> {
         self.parse(name, "a duration such as 500ms, 60s, 10m, 12h or 30d", parse_duration)
     }
@@ -251,12 +267,9 @@ impl Config {
         let data_dir = PathBuf::from(values.text("DOCKET_DATA_DIR").unwrap_or("./data"));
         std::fs::create_dir_all(&data_dir)
             .map_err(|e| ConfigError::File { path: data_dir.clone(), cause: e.to_string() })?;
-        let database_url = match values.text("DOCKET_DATABASE_URL") {
-            Some(_) => values.parse("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…", |url| {
-                ["sqlite:", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)).then(|| Secret::new(url))
-            })?,
-            None => Secret::new(format!("sqlite:{}", data_dir.join("docket.db").display())),
-        };
+        let database_url = values
+            .url("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…", &["sqlite:", "postgres://", "postgresql://"])?
+            .unwrap_or_else(|| Secret::new(format!("sqlite:{}", data_dir.join("docket.db").display())));
         let secret = match values.text("DOCKET_SECRET") {
             Some(_) => values.parse("DOCKET_SECRET", "at least 32 characters, best random ones", |s| {
                 (s.len() >= 32).then(|| Secret::new(s))
@@ -269,12 +282,12 @@ impl Config {
             public_url,
             data_dir,
             database_url,
-            smtp_url: match values.text("DOCKET_SMTP_URL") {
-                Some(_) => Some(values.parse("DOCKET_SMTP_URL", "smtp://… or smtps://…", |url| {
-                    ["smtp://", "smtps://"].iter().any(|p| url.starts_with(p)).then(|| Secret::new(url))
-                })?),
-                None => None,
-            },
+            database_connections: values.parse("DOCKET_DATABASE_CONNECTIONS", "a number from 1 to 1000", |text| {
+                text.parse().ok().filter(|count| (1..=1000).contains(count))
+            })?,
+            redis_url: values.url("DOCKET_REDIS_URL", "redis://… or rediss://…", &["redis://", "rediss://"])?,
+            smtp_url: values.url("DOCKET_SMTP_URL", "smtp://… or smtps://…", &["smtp://", "smtps://"])?,
+            smtp_timeout: values.duration("DOCKET_SMTP_TIMEOUT")?,
             mail_from: values.parse("DOCKET_MAIL_FROM", "an address such as Docket <docket@example.org>", |text| {
                 text.parse().ok()
             })?,

@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::kv::Kv;
 use crate::mail::Mailer;
+use crate::sessions::checked::Checked;
 use crate::sessions::tokens::Keys;
 
 /// What every use case works with. Cheap to clone.
@@ -26,6 +27,7 @@ pub struct Docket {
     pub mailer: Mailer,
     pub(crate) hasher: Hasher,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) checked: Checked,
 }
 
 impl Docket {
@@ -34,9 +36,10 @@ impl Docket {
     /// # Errors
     /// When the database or the mail transport cannot be set up.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
-        let db = Db::open(config.database_url.expose()).await?;
+        let db = Db::open(config.database_url.expose(), config.database_connections).await?;
         Ok(Self {
-            kv: Kv::in_process(clock.clone()),
+            kv: Kv::new(&config, &clock)?,
+            checked: Checked::default(),
             mailer: Mailer::new(&config)?,
             hasher: Hasher::new(config.argon2.clone())?,
             keys: Arc::new(Keys::derive(&config.secret)),

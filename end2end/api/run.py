@@ -15,6 +15,7 @@ import time
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+BACKENDS = ("DOCKET_DATABASE_URL", "DOCKET_REDIS_URL")
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 
 
@@ -26,6 +27,8 @@ def start(program, folder):
         "DOCKET_ARGON2": "m=8,t=1,p=1",
         "DOCKET_CODE_RESEND": "0s",
         "DOCKET_LOG_FORMAT": "json",
+        # Other backends than what is embedded, where somebody started them.
+        **{name: value for name, value in os.environ.items() if name in BACKENDS},
     }
     server = subprocess.Popen([program, "serve"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     for line in server.stderr:

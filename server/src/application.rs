@@ -106,7 +106,8 @@ impl Application {
             outcome = serving => outcome,
             () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => Ok(()),
         };
-        drop(tasks);
+        // What is taking too long then ends with the process.
+        let _ = tokio::time::timeout(DRAIN, tasks.stop()).await;
         state.docket.db.close().await;
         outcome
     }

@@ -77,7 +77,7 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 
 async fn migrate(config: Config) -> Result<(), Failure> {
     telemetry::start(&config);
-    let db = Db::open(config.database_url.expose()).await?;
+    let db = Db::open(config.database_url.expose(), config.database_connections).await?;
     db.migrate().await?;
     db.close().await;
     tracing::info!("the database is up to date");

@@ -85,19 +85,20 @@ async fn no_call_needs_more_statements_for_more_rows() {
     let few = needed(&server, "ann", 1, 1).await;
     let many = needed(&server, "bob", 12, 25).await;
     assert_eq!(few, many);
-    // The session, and then what the call is about.
+    // The session is remembered for a second. On Postgres the driver counts a commit too.
+    let commit = usize::from(testing::on_servers());
     let expected = [
-        ("lists", 2),
-        ("list", 2),
-        ("todos of a list", 3),
-        ("all todos", 2),
-        ("trash", 2),
-        ("sessions", 2),
-        ("batch", 4),
-        ("make a list", 6),
-        ("make a todo", 6),
-        ("account", 2),
-        ("page of a list", 5),
+        ("lists", 1),
+        ("list", 1),
+        ("todos of a list", 2),
+        ("all todos", 1),
+        ("trash", 1),
+        ("sessions", 1),
+        ("batch", 3 + commit),
+        ("make a list", 5 + commit),
+        ("make a todo", 5 + commit),
+        ("account", 1),
+        ("page of a list", 4),
     ];
     assert_eq!(few, expected, "fewer is fine: then write it down here");
 }

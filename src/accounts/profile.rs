@@ -15,6 +15,7 @@ use crate::db::Conn;
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
 use crate::mail::{Mail, outbox};
 use crate::rows::Expected;
+use crate::sessions::checked::{self, Changed};
 use crate::sessions::service::{self as sessions, Identity};
 
 /// How long it is tried to tell somebody what happened to their account.
@@ -33,7 +34,7 @@ pub async fn get(docket: &Docket, user: Uuid) -> Result<Profile> {
 /// # Errors
 /// [`Error::UsernameTaken`]; [`Error::VersionConflict`] when the account has another version than expected.
 pub async fn change(docket: &Docket, user: Uuid, username: Option<&Username>, expected: &Expected) -> Result<Profile> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     let current = account(&mut tx, user).await?;
     expected.check(current.version)?;
     if let Some(username) = username.filter(|username| username.as_str() != current.username)
@@ -43,6 +44,7 @@ pub async fn change(docket: &Docket, user: Uuid, username: Option<&Username>, ex
     }
     let changed = account(&mut tx, user).await?.into();
     tx.commit().await?;
+    checked::forget(docket, Changed::User(user)).await;
     Ok(changed)
 }
 
@@ -58,11 +60,12 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
     let proven = prove(docket, who.user.id, &current, "current_password").await?;
     let hash = docket.hasher.hash(&new).await?;
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(who.user.id).await?;
     let account = unchanged(&mut tx, who.user.id, &proven, "current_password").await?;
     store::set_password(&mut tx, who.user.id, &hash, now).await?;
     sessions::end_others(docket, &mut tx, who).await?;
-    notify(docket, tx, mails::password_changed(&docket.config, &account.email, &account.username)).await
+    let notice = mails::password_changed(&docket.config, &account.email, &account.username);
+    notify(docket, tx, account.id, notice).await
 }
 
 /// Begins to give an account another address: mails a code there and answers the flow that waits for it. For an address
@@ -122,13 +125,14 @@ pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code:
     }
     codes::redeem(docket, Purpose::ChangeEmail, flow, &code).await?;
     let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     let before = account(&mut tx, user).await?;
     if !store::set_email(&mut tx, user, &email, docket.clock.now()).await? {
         return Err(expired());
     }
     let changed = account(&mut tx, user).await?.into();
-    notify(docket, tx, mails::email_changed(&docket.config, &before.email, &before.username, email.as_str())).await?;
+    let notice = mails::email_changed(&docket.config, &before.email, &before.username, email.as_str());
+    notify(docket, tx, user, notice).await?;
     Ok(changed)
 }
 
@@ -139,10 +143,10 @@ pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code:
 pub async fn delete(docket: &Docket, user: Uuid, password: &str) -> Result<()> {
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
     let proven = prove(docket, user, &password, "password").await?;
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     let account = unchanged(&mut tx, user, &proven, "password").await?;
     store::delete(&mut tx, user).await?;
-    notify(docket, tx, mails::account_deleted(&account.email, &account.username)).await
+    notify(docket, tx, user, mails::account_deleted(&account.email, &account.username)).await
 }
 
 /// Who has an account, oldest first: a page of them, and how many there are in all.
@@ -190,6 +194,9 @@ async fn unchanged(tx: &mut Conn, user: Uuid, proven: &str, field: &str) -> Resu
     if account.password_hash == proven { Ok(account) } else { Err(Error::field(field, Problem::Wrong)) }
 }
 
-async fn notify(docket: &Docket, tx: Conn, mail: Mail) -> Result<()> {
-    outbox::queue(docket, tx, mail, NOTICE_KEPT).await
+// Ends the transaction that changed somebody's account.
+async fn notify(docket: &Docket, tx: Conn, user: Uuid, mail: Mail) -> Result<()> {
+    outbox::queue(docket, tx, mail, NOTICE_KEPT).await?;
+    checked::forget(docket, Changed::User(user)).await;
+    Ok(())
 }

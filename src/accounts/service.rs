@@ -14,10 +14,14 @@ use super::{Code, User, Username, mails, profile};
 use crate::Docket;
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
 use crate::mail::outbox;
+use crate::sessions::checked::{self, Changed};
 use crate::sessions::service::{self as sessions, Client, Opened};
 
 /// A sign-up that nobody confirms is forgotten after this.
 const SIGN_UP_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Accounts are made one after another, so that exactly one is the first.
+const ALL_ACCOUNTS: Uuid = Uuid::nil();
 
 /// Begins an account: mails a code to the address and answers the flow that waits for it. For an address that has an
 /// account the answer is the same, and its owner gets a mail instead.
@@ -79,7 +83,7 @@ pub async fn verify(docket: &Docket, flow: Uuid, code: &str, client: &Client) ->
     let code = Code::parse(code).map_err(|problem| Error::field("code", problem))?;
     codes::redeem(docket, Purpose::SignUp, flow, &code).await?;
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(ALL_ACCOUNTS).await?;
     let sign_up = store::sign_up(&mut tx, flow, now).await?.ok_or(Error::CodeInvalid(CodeProblem::Expired))?;
     let id = Uuid::now_v7();
     if !store::insert_account(&mut tx, id, &sign_up, now).await? {
@@ -118,7 +122,11 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str, client: &Clien
             true => Some(docket.hasher.hash(&password).await?),
             false => None,
         };
-        let mut tx = docket.db.write().await?;
+        let mut tx = docket.db.write_for(account.id).await?;
+        // A password that was changed meanwhile opens nothing any more.
+        let current = store::account(&mut tx, account.id).await?;
+        let account = current.filter(|current| current.password_hash == account.password_hash);
+        let account = account.ok_or(Error::CredentialsInvalid)?;
         if let Some(hash) = fresh_hash {
             store::set_password(&mut tx, account.id, &hash, now).await?;
         }
@@ -174,14 +182,16 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     let (user_id, _) = reset.user.ok_or_else(expired)?;
     let hash = docket.hasher.hash(&password).await?;
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user_id).await?;
     // A code that went to an address the account no longer has opens nothing.
     let account = store::account(&mut tx, user_id).await?.filter(|account| account.email == reset.email_of_account);
     let account = account.ok_or_else(expired)?;
     store::set_password(&mut tx, user_id, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user_id).await?;
     let notice = mails::password_changed(&docket.config, &account.email, &account.username);
-    outbox::queue(docket, tx, notice, SIGN_UP_KEPT).await
+    outbox::queue(docket, tx, notice, SIGN_UP_KEPT).await?;
+    checked::forget(docket, Changed::User(user_id)).await;
+    Ok(())
 }
 
 /// Forgets sign-ups that were never confirmed.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx_postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -18,18 +19,32 @@ static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(2);
+/// A connection that was idle for longer is asked whether it still lives before it is used.
+const RESTED: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Opens a database by its URL: `sqlite:<path>` or `postgres://…`. An SQLite file is created if missing, readable
-    /// by its owner only. Does not migrate.
+    /// by its owner only. Does not migrate. On Postgres at most so many connections are open at a time.
     ///
     /// # Errors
     /// When the URL is neither, or the database cannot be reached.
-    pub async fn open(url: &str) -> Result<Self> {
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?;
-            let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(ACQUIRE).connect_with(options).await?;
-            return Ok(Self::Postgres(pool));
+            let options = PgConnectOptions::from_str(url)?.application_name("docket");
+            let pool = PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE)
+                // Asking before each use would double the round trips: only who has rested may have been disconnected.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        match meta.idle_for > RESTED {
+                            true => connection.ping().await.map(|()| true),
+                            false => Ok(true),
+                        }
+                    })
+                });
+            return Ok(Self::Postgres(pool.connect_with(options).await?));
         }
         let path = url
             .strip_prefix("sqlite:")

@@ -10,11 +10,14 @@
 //! `$1`, `returning`, `on conflict … do update` and `coalesce($2, col)` mean the same in both.
 
 mod connect;
+mod dialect;
 
-use sqlx::Transaction;
+use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx_postgres::{PgConnection, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Transaction};
+use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
@@ -39,20 +42,45 @@ impl Db {
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
-            Self::Postgres(pool) => Conn::PostgresRead(pool.acquire().await?),
+            Self::Sqlite { readers, .. } => Conn::SqlitePlain(readers.acquire().await?),
+            Self::Postgres(pool) => Conn::PostgresPlain(pool.acquire().await?),
         })
     }
 
-    /// A write transaction; [`Conn::commit`] makes it durable, dropping it rolls back. On SQLite it waits for the
-    /// writer before it (`begin immediate`), so what it reads cannot change until it commits.
+    /// A write transaction; [`Conn::commit`] makes it durable, dropping it rolls back. On Postgres it sees what others
+    /// commit meanwhile: whoever decides by what was read wants [`write_for`](Self::write_for).
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn write(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Conn::SqliteWrite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Conn::PostgresWrite(pool.begin().await?),
+            Self::Sqlite { writer, .. } => Conn::SqliteTransaction(writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Conn::PostgresTransaction(pool.begin().await?),
+        })
+    }
+
+    /// A write transaction that waits for the one before it of the same owner, so that what it reads of the owner's
+    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock,
+    /// sent along with the `begin`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when no connection is free in time.
+    pub async fn write_for(&self, owner: Uuid) -> Result<Conn> {
+        let Self::Postgres(pool) = self else { return self.write().await };
+        let (high, low) = owner.as_u64_pair();
+        let begin = format!("begin; select pg_advisory_xact_lock({})", (high ^ low).cast_signed());
+        Ok(Conn::PostgresTransaction(pool.begin_with(AssertSqlSafe(begin)).await?))
+    }
+
+    /// A read transaction in which all statements see the same moment.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when no connection is free in time.
+    pub async fn snapshot(&self) -> Result<Conn> {
+        const POSTGRES: &str = "begin isolation level repeatable read read only";
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Conn::SqliteTransaction(readers.begin().await?),
+            Self::Postgres(pool) => Conn::PostgresTransaction(pool.begin_with(POSTGRES).await?),
         })
     }
 
@@ -78,14 +106,14 @@ impl Db {
     }
 }
 
-/// A connection in use, reading or within a write transaction.
+/// A connection in use, plain for reading or within a transaction.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Conn {
-    SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
-    PostgresRead(PoolConnection<Postgres>),
-    PostgresWrite(Transaction<'static, Postgres>),
+    SqlitePlain(PoolConnection<Sqlite>),
+    SqliteTransaction(Transaction<'static, Sqlite>),
+    PostgresPlain(PoolConnection<Postgres>),
+    PostgresTransaction(Transaction<'static, Postgres>),
 }
 
 /// The driver's own connection, for [`each_engine!`](crate::each_engine).
@@ -100,10 +128,10 @@ impl Conn {
     /// The driver's own connection.
     pub fn engine(&mut self) -> Engine<'_> {
         match self {
-            Self::SqliteRead(c) => Engine::Sqlite(c),
-            Self::SqliteWrite(c) => Engine::Sqlite(c),
-            Self::PostgresRead(c) => Engine::Postgres(c),
-            Self::PostgresWrite(c) => Engine::Postgres(c),
+            Self::SqlitePlain(c) => Engine::Sqlite(c),
+            Self::SqliteTransaction(c) => Engine::Sqlite(c),
+            Self::PostgresPlain(c) => Engine::Postgres(c),
+            Self::PostgresTransaction(c) => Engine::Postgres(c),
         }
     }
 
@@ -113,9 +141,9 @@ impl Conn {
     /// When the engine could not commit; then nothing was changed.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::SqliteWrite(tx) => tx.commit().await?,
-            Self::PostgresWrite(tx) => tx.commit().await?,
-            Self::SqliteRead(_) | Self::PostgresRead(_) => {}
+            Self::SqliteTransaction(tx) => tx.commit().await?,
+            Self::PostgresTransaction(tx) => tx.commit().await?,
+            Self::SqlitePlain(_) | Self::PostgresPlain(_) => {}
         }
         Ok(())
     }
@@ -143,20 +171,31 @@ macro_rules! execute {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable(error.into()),
-            sqlx::Error::Database(cause) if is_busy(cause.code().as_deref()) => Self::Unavailable(error.into()),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::BeginFailed | sqlx::Error::Io(_) => {
+                Self::Unavailable(error.into())
+            }
+            sqlx::Error::Database(cause) if is_passing(cause.as_ref()) => Self::Unavailable(error.into()),
             _ => Self::Internal(error.into()),
         }
     }
 }
 
-// SQLITE_BUSY (5) and SQLITE_FULL (13) with their extended codes.
-fn is_busy(code: Option<&str>) -> bool {
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 13) && code < 10_000)
+// What is no fault of the statement and may be gone the next time: the machine's, the server's, another transaction's.
+fn is_passing(cause: &dyn DatabaseError) -> bool {
+    let code = cause.code().unwrap_or_default();
+    if cause.try_downcast_ref::<PgDatabaseError>().is_some() {
+        // Classes of SQLSTATE: connection, rollback forced by others, resources (disk full too), operator; and
+        // lock not available, read-only server (https://www.postgresql.org/docs/15/errcodes-appendix.html).
+        return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+            || code == "55P03"
+            || code == "25006";
+    }
+    // Primary codes: BUSY, LOCKED, IOERR, FULL, CANTOPEN (https://www.sqlite.org/rescode.html).
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
 /// Whether a write failed because another row has this value already.
 #[must_use]
 pub fn is_unique_violation(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error.as_database_error().is_some_and(DatabaseError::is_unique_violation)
 }

@@ -26,6 +26,7 @@ struct Entry {
 enum Value {
     Text(String),
     Pause,
+    Count(u32),
     Code { hash: CodeHash, tries: u32, used: bool },
 }
 
@@ -76,6 +77,29 @@ impl Memory {
         self.entries.entry_by_ref(key).and_compute_with(|found| {
             left = found.map(|e| e.into_value().until).filter(|until| *until > now);
             if left.is_some() { Op::Nop } else { Op::Put(self.entry(Value::Pause, pause)) }
+        });
+        match left {
+            Some(until) => Err(Duration::from_micros(until.0.abs_diff(now.0))),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn count(&self, key: &str, most: u32, period: Duration) -> Result<(), Duration> {
+        let now = self.clock.now();
+        let mut left = None;
+        self.entries.entry_by_ref(key).and_compute_with(|found| {
+            match found.map(moka::Entry::into_value).filter(|entry| entry.until > now) {
+                Some(Entry { value: Value::Count(count), until, .. }) if count >= most => {
+                    left = Some(until);
+                    Op::Nop
+                }
+                // What is kept goes on for as long as the period that has begun.
+                Some(entry @ Entry { value: Value::Count(count), .. }) => {
+                    let keep = Duration::from_micros(entry.until.0.abs_diff(now.0));
+                    Op::Put(Entry { value: Value::Count(count + 1), keep, ..entry })
+                }
+                _ => Op::Put(self.entry(Value::Count(1), period)),
+            }
         });
         match left {
             Some(until) => Err(Duration::from_micros(until.0.abs_diff(now.0))),

@@ -85,7 +85,7 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
 /// [`Error::Invalid`] beyond [`LISTS_MAX`]; [`Error::IdTaken`] when the id belongs to something else.
 pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> Result<Made<Record>> {
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     if let Some(there) = store::find(&mut tx, user, id).await? {
         return Ok(Made { row: there, is_new: false });
     }
@@ -107,7 +107,7 @@ pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> R
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
 pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
     let current = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     expected.check(current.version)?;
@@ -135,7 +135,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
 /// # Errors
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
 pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
     let current = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     expected.check(current.version)?;

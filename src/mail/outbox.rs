@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Mail;
@@ -63,11 +64,23 @@ pub async fn push(conn: &mut Conn, mail: Mail, now: Timestamp, expires_at: Times
     Ok(())
 }
 
-pub(super) async fn due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Queued>> {
-    const SQL: &str = "select id, recipient, subject, body_text, body_html, attempts, created_at, expires_at from outbox \
-                       where sent_at is null and failed_at is null and next_attempt_at <= $1 \
-                       order by next_attempt_at limit 20";
-    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(now).fetch_all(c).await)?)
+/// Takes mails that are due, so that no other node sends them too. Whoever does not [`close`] or [`postpone`] one until
+/// then has died: it is due again.
+pub(super) async fn take(conn: &mut Conn, now: Timestamp, until: Timestamp, most: i64) -> Result<Vec<Queued>> {
+    let sql = AssertSqlSafe(format!(
+        "update outbox set next_attempt_at = $2 where id in (select id from outbox \
+         where sent_at is null and failed_at is null and next_attempt_at <= $1 order by next_attempt_at limit $3 {}) \
+         returning id, recipient, subject, body_text, body_html, attempts, created_at, expires_at",
+        conn.taking()
+    ));
+    Ok(each_engine!(conn, |c| sqlx::query_as(sql).bind(now).bind(until).bind(most).fetch_all(c).await)?)
+}
+
+/// Whether any mail is due.
+pub(super) async fn is_due(conn: &mut Conn, now: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "select 1 from outbox where sent_at is null and failed_at is null and next_attempt_at <= $1 limit 1";
+    Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(now).fetch_optional(c).await.map(|row| row.is_some()))?)
 }
 
 /// Sent, or given up with the reason; either way the text, which may hold a code, is emptied.

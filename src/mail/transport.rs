@@ -1,19 +1,24 @@
 //! How mail leaves: over SMTP, or into the development mailbox when no server is configured.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::sync::Notify;
 
-use super::Mail;
-use crate::config::Config;
+use super::{Mail, Paragraph};
+use crate::accounts::email::Email;
+use crate::config::{Config, Secret};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT: Duration = Duration::from_secs(5);
+/// Connections that are open at most.
+const CONNECTIONS: u32 = 10;
 const KEPT: usize = 100;
 
 /// Sends mail. Cheap to clone.
@@ -26,7 +31,7 @@ pub struct Mailer {
 
 #[derive(Debug, Clone)]
 enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Smtp),
     Development(Arc<Mutex<VecDeque<Received>>>),
 }
 
@@ -46,12 +51,7 @@ impl Mailer {
     /// When the SMTP URL cannot be used.
     pub fn new(config: &Config) -> Result<Self> {
         let transport = match &config.smtp_url {
-            Some(url) => Transport::Smtp(
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
-                    .map_err(Error::internal)?
-                    .timeout(Some(TIMEOUT))
-                    .build(),
-            ),
+            Some(url) => Transport::Smtp(Smtp::new(url, config.smtp_timeout)?),
             None => Transport::Development(Arc::default()),
         };
         Ok(Self { from: config.mail_from.clone(), transport, due: Arc::default() })
@@ -73,7 +73,7 @@ impl Mailer {
                     .message_id(None)
                     .multipart(parts)
                     .map_err(Error::internal)?;
-                smtp.send(message).await.map_err(|e| Error::Unavailable(e.into()))?;
+                smtp.send(message).await?;
             }
             Transport::Development(mailbox) => {
                 tracing::info!(
@@ -90,6 +90,28 @@ impl Mailer {
         Ok(())
     }
 
+    /// Sends a mail at once, past the outbox, to try the configuration.
+    ///
+    /// # Errors
+    /// When no mail server is configured, or it does not take the mail: in words for whoever configures it.
+    pub async fn test(&self, recipient: &Email) -> Result<()> {
+        let Transport::Smtp(_) = self.transport else {
+            return Err(Error::internal("DOCKET_SMTP_URL is not set, so mail does not leave this machine"));
+        };
+        let words = "Docket can send mail: this is its test.";
+        let mail = Mail::of_paragraphs(recipient.as_str(), "A test by Docket", &[Paragraph::Text(words)]);
+        self.send(&mail, Timestamp(0)).await
+    }
+
+    /// Whether the mail server can be reached and lets us in.
+    ///
+    /// # Errors
+    /// When it does not; without a server there is nothing to fail.
+    pub async fn check(&self) -> Result<()> {
+        let Transport::Smtp(smtp) = &self.transport else { return Ok(()) };
+        smtp.check().await
+    }
+
     /// The development mailbox, newest first; `None` when mail leaves over SMTP.
     #[must_use]
     pub fn development_mailbox(&self) -> Option<Vec<Received>> {
@@ -104,5 +126,99 @@ impl Mailer {
     /// Tells the worker that something is waiting; call it after the commit.
     pub fn notify(&self) {
         self.due.notify_one();
+    }
+}
+
+type Pool = AsyncSmtpTransport<Tokio1Executor>;
+
+/// A mail server, spoken to over a pool of connections.
+#[derive(Debug, Clone)]
+struct Smtp {
+    url: Secret,
+    timeout: Duration,
+    pool: Arc<Mutex<Pool>>,
+}
+
+impl Smtp {
+    fn new(url: &Secret, timeout: Duration) -> Result<Self> {
+        let url = Secret::new(encrypted(url.expose()));
+        Ok(Self { pool: Arc::new(Mutex::new(pool_of(&url, timeout)?)), url, timeout })
+    }
+
+    fn pool(&self) -> Pool {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn send(&self, message: Message) -> Result<()> {
+        let pool = self.pool();
+        let mut sending = pin!(pool.send(message));
+        match tokio::time::timeout(self.timeout, &mut sending).await {
+            Ok(sent) => sent.map(drop).map_err(|error| Error::Unavailable(told(&error).into())),
+            Err(_) => {
+                // The pool would take the connection back in the middle of a mail, and take the server's late answer for
+                // the answer to the next one. So nobody uses this pool any more.
+                let fresh = pool_of(&self.url, self.timeout)?;
+                *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+                Err(Error::Unavailable("the mail server takes too long".into()))
+            }
+        }
+    }
+
+    async fn check(&self) -> Result<()> {
+        match tokio::time::timeout(self.timeout, self.pool().test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Error::Unavailable("the mail server does not answer as it should".into())),
+            Ok(Err(error)) => Err(Error::Unavailable(told(&error).into())),
+            Err(_) => Err(Error::Unavailable("the mail server takes too long".into())),
+        }
+    }
+}
+
+fn pool_of(url: &Secret, timeout: Duration) -> Result<Pool> {
+    let builder = Pool::from_url(url.expose()).map_err(Error::internal)?;
+    let connections = PoolConfig::new().max_size(CONNECTIONS);
+    Ok(builder.timeout(Some(CONNECT.min(timeout))).pool_config(connections).build())
+}
+
+// The library speaks in the clear unless the URL asks for encryption. Here it is the other way round: whoever logs in to
+// a mail server elsewhere does so over TLS, everybody else where it is offered, unless the URL says `tls=none`.
+fn encrypted(url: &str) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let Some(authority) = address.strip_prefix("smtp://") else { return url.to_owned() };
+    if query.contains("tls=") {
+        return if query == "tls=none" { address.to_owned() } else { url.to_owned() };
+    }
+    let (credentials, host) = authority.rsplit_once('@').map_or((None, authority), |(c, host)| (Some(c), host));
+    let here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| host.starts_with(local));
+    match (credentials, here) {
+        (Some(_), false) => format!("{address}?tls=required"),
+        _ => format!("{address}?tls=opportunistic"),
+    }
+}
+
+// The library's error says what it did; its cause says why that failed.
+fn told(error: &lettre::transport::smtp::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encrypted;
+
+    #[test]
+    fn nobody_logs_in_elsewhere_in_the_clear_unless_told_so() {
+        for (given, used) in [
+            ("smtps://a:b@mail.example.org", "smtps://a:b@mail.example.org"),
+            ("smtp://a:b@mail.example.org:587", "smtp://a:b@mail.example.org:587?tls=required"),
+            ("smtp://a:b@localhost:2525", "smtp://a:b@localhost:2525?tls=opportunistic"),
+            ("smtp://mail:25", "smtp://mail:25?tls=opportunistic"),
+            ("smtp://a:b@mail?tls=opportunistic", "smtp://a:b@mail?tls=opportunistic"),
+            ("smtp://a:b@mail:25?tls=none", "smtp://a:b@mail:25"),
+        ] {
+            assert_eq!(encrypted(given), used);
+        }
     }
 }

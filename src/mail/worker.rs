@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use tokio::sync::watch;
+
 use super::outbox::{self, Queued};
 use crate::Docket;
 use crate::error::{Error, Result};
@@ -10,17 +13,24 @@ const LOOK: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 const GIVE_UP: Duration = Duration::from_secs(24 * 60 * 60);
+/// Mails that are sent at the same time.
+const AT_ONCE: i64 = 10;
+/// A mail is taken for this much longer than an attempt to send it lasts.
+const SPARE: Duration = Duration::from_secs(60);
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Sends mail until the task is dropped.
-pub async fn run(docket: Docket) {
-    loop {
-        if let Err(error) = send_due(&docket).await {
-            tracing::warn!(%error, "the outbox cannot be worked on");
+/// Sends mail until told to stop; what is being sent then is finished.
+pub async fn run(docket: Docket, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        match send_some(&docket).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the outbox cannot be worked on"),
         }
         tokio::select! {
             () = docket.mailer.due.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
+            _ = stopping.changed() => {}
         }
     }
 }
@@ -30,15 +40,23 @@ pub async fn run(docket: Docket) {
 /// # Errors
 /// When the database fails; a mail server that fails only postpones its mail.
 pub async fn send_due(docket: &Docket) -> Result<()> {
-    loop {
-        let due = outbox::due(&mut docket.db.read().await?, docket.clock.now()).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        for queued in due {
-            send(docket, queued).await?;
-        }
+    while send_some(docket).await? {}
+    Ok(())
+}
+
+// Answers whether there were any.
+async fn send_some(docket: &Docket) -> Result<bool> {
+    let now = docket.clock.now();
+    // Most looks find nothing: those shall not make anybody wait who writes.
+    if !outbox::is_due(&mut docket.db.read().await?, now).await? {
+        return Ok(false);
     }
+    let mut tx = docket.db.write().await?;
+    let taken = outbox::take(&mut tx, now, now.plus(docket.config.smtp_timeout + SPARE), AT_ONCE).await?;
+    tx.commit().await?;
+    let any = !taken.is_empty();
+    join_all(taken.into_iter().map(|queued| send(docket, queued))).await.into_iter().collect::<Result<()>>()?;
+    Ok(any)
 }
 
 /// Forgets what was sent or given up a week ago.

@@ -6,6 +6,8 @@
 //! 3. The **access token**, a JWT of ten minutes (RFC 7519, RFC 8725), is sent as `Bearer` with every call.
 
 #[cfg(feature = "ssr")]
+pub(crate) mod checked;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;

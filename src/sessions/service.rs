@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::checked::{self, Changed};
 use super::tokens::{self, Bearer, RefreshClaim};
 use super::{AccessToken, Session, store};
 use crate::Docket;
@@ -70,15 +71,21 @@ pub async fn open(docket: &Docket, tx: &mut Conn, user: User, client: &Client) -
     })
 }
 
-/// Who sends this access token. The session is looked up too, so that ending it takes effect at once.
+/// Who sends this access token. The session is looked up too, so that ending it takes effect: at once on this node,
+/// within a second on every other.
 ///
 /// # Errors
 /// [`Error::TokenExpired`]; [`Error::TokenInvalid`].
 pub async fn by_access_token(docket: &Docket, token: &str) -> Result<Identity> {
     let now = docket.clock.now();
     let Bearer { user, session } = docket.keys.read_access_token(token, now)?;
+    if let Some(identity) = docket.checked.get(session, user, now) {
+        return Ok(identity);
+    }
     let live = store::live_by_id(&mut docket.db.read().await?, session, user, now).await?.ok_or(Error::TokenInvalid)?;
-    Ok(live.into_identity())
+    let identity = live.into_identity();
+    docket.checked.remember(&identity, now);
+    Ok(identity)
 }
 
 /// Who sends this session cookie; `None` when the session is over.
@@ -110,7 +117,7 @@ pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>
 pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
     let claim = RefreshClaim::read(token).ok_or(Error::TokenInvalid)?;
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(claim.session).await?;
     let row = store::rotation(&mut tx, claim.session).await?.ok_or(Error::TokenInvalid)?;
     if !claim.is_genuine(token, &docket.keys, &row.refresh_salt) {
         return Err(Error::TokenInvalid);
@@ -126,6 +133,7 @@ pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
         tracing::warn!(session = %claim.session, "a used refresh token came back; the session is ended");
         store::revoke(&mut tx, claim.session, now).await?;
         tx.commit().await?;
+        checked::forget(docket, Changed::Session(claim.session)).await;
         return Err(Error::TokenInvalid);
     }
     let user = accounts::store::account(&mut tx, row.user_id).await?.map(User::from).ok_or(Error::TokenInvalid)?;
@@ -149,7 +157,9 @@ pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
 pub async fn end(docket: &Docket, session: Uuid) -> Result<()> {
     let mut tx = docket.db.write().await?;
     store::revoke(&mut tx, session, docket.clock.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    checked::forget(docket, Changed::Session(session)).await;
+    Ok(())
 }
 
 /// Ends the session a refresh token belongs to, for whoever has nothing else left to log out with.
@@ -180,11 +190,12 @@ pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<Session>> {
 /// [`Error::NotFound`] when there is none with this id, or it has ended.
 pub async fn end_one(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
     let mut tx = docket.db.write().await?;
-    if store::revoke_one(&mut tx, user, session, docket.clock.now()).await? {
-        tx.commit().await
-    } else {
-        Err(Error::NotFound)
+    if !store::revoke_one(&mut tx, user, session, docket.clock.now()).await? {
+        return Err(Error::NotFound);
     }
+    tx.commit().await?;
+    checked::forget(docket, Changed::Session(session)).await;
+    Ok(())
 }
 
 /// Ends all sessions of a person but the one in use.
@@ -194,14 +205,16 @@ pub async fn end_one(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
 pub async fn end_all_others(docket: &Docket, who: &Identity) -> Result<()> {
     let mut tx = docket.db.write().await?;
     end_others(docket, &mut tx, who).await?;
-    tx.commit().await
+    tx.commit().await?;
+    checked::forget(docket, Changed::User(who.user.id)).await;
+    Ok(())
 }
 
-/// Ends all sessions of a person but the one in use, within the caller's transaction.
+/// Ends all sessions of a person but the one in use, within the caller's transaction; [`checked::forget`] has to follow.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_others(docket: &Docket, tx: &mut Conn, who: &Identity) -> Result<()> {
+pub(crate) async fn end_others(docket: &Docket, tx: &mut Conn, who: &Identity) -> Result<()> {
     store::revoke_others(tx, who.user.id, who.session_id, docket.clock.now()).await
 }
 
@@ -216,11 +229,11 @@ pub fn require_fresh(docket: &Docket, who: &Identity) -> Result<()> {
     }
 }
 
-/// Ends every session of a person within the caller's transaction.
+/// Ends every session of a person within the caller's transaction; [`checked::forget`] has to follow.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_all(docket: &Docket, tx: &mut Conn, user: Uuid) -> Result<()> {
+pub(crate) async fn end_all(docket: &Docket, tx: &mut Conn, user: Uuid) -> Result<()> {
     store::revoke_all(tx, user, docket.clock.now()).await
 }
 

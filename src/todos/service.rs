@@ -127,7 +127,7 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
 /// [`Error::NotFound`] when there is no such list; [`Error::IdTaken`] when the id belongs to something else.
 pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record>> {
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, new.list, Access::Edit).await?;
     if let Some(there) = store::find(&mut tx, user, new.id).await? {
         return Ok(Made { row: there, is_new: false });
@@ -148,7 +148,7 @@ pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record
 /// the todo has another version than expected.
 pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     let current = editable(&mut tx, user, id).await?;
     expected.check(current.version)?;
     let elsewhere = change.list.filter(|list| *list != current.list_id);
@@ -189,7 +189,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
 /// # Errors
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the todo has another version than expected.
 pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     let current = editable(&mut tx, user, id).await?;
     expected.check(current.version)?;
     store::delete(&mut tx, user, id, docket.clock.now()).await?;
@@ -201,7 +201,7 @@ pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) 
 /// # Errors
 /// [`Error::NotFound`] when there is no such list.
 pub async fn clear_done(docket: &Docket, user: Uuid, list: Uuid) -> Result<u64> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, list, Access::Edit).await?;
     let count = store::delete_done(&mut tx, user, list, docket.clock.now()).await?;
     tx.commit().await?;
@@ -216,7 +216,7 @@ pub async fn clear_done(docket: &Docket, user: Uuid, list: Uuid) -> Result<u64> 
 pub async fn batch(docket: &Docket, user: Uuid, list: Uuid, batch: &Batch) -> Result<Vec<Record>> {
     check(batch)?;
     let now = docket.clock.now();
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, list, Access::Edit).await?;
     let mut fields = FieldErrors::default();
     for (field, ids, update) in [

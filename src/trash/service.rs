@@ -24,7 +24,7 @@ pub async fn page(docket: &Docket, user: Uuid, wanted: &Wanted) -> Result<Page<T
 /// # Errors
 /// [`Error::NotFound`] when it is not in the trash, or its list is.
 pub async fn restore(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     if !store::restore(&mut tx, user, id, docket.clock.now()).await? {
         return Err(Error::NotFound);
     }
@@ -36,7 +36,7 @@ pub async fn restore(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] when it is not in the trash.
 pub async fn remove(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     if !store::remove(&mut tx, user, id).await? {
         return Err(Error::NotFound);
     }
@@ -48,7 +48,7 @@ pub async fn remove(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn empty(docket: &Docket, user: Uuid) -> Result<()> {
-    let mut tx = docket.db.write().await?;
+    let mut tx = docket.db.write_for(user).await?;
     store::empty(&mut tx, user).await?;
     tx.commit().await
 }

@@ -226,27 +226,15 @@ async fn a_code_for_one_purpose_or_flow_does_not_open_another() {
 
 #[tokio::test]
 async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
+    async fn hash(world: &World) -> String {
+        let mut conn = world.docket.db.read().await.unwrap();
+        let sql = "select password_hash from users";
+        docket::each_engine!(conn, |c| sqlx::query_scalar(sql).fetch_one(c).await).unwrap()
+    }
     let world = World::new().await;
     world.user("ann").await;
-    let hash = || async {
-        let mut conn = world.docket.db.read().await.unwrap();
-        docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users")
-            .fetch_one(c)
-            .await)
-        .unwrap()
-    };
-    assert!(hash().await.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
-    let folder = world.folder;
-    let mut values = docket::config::Values::defaults();
-    values.set("DOCKET_DATA_DIR", folder.path().display().to_string()).unwrap();
-    values.set("DOCKET_ARGON2", "m=16,t=2,p=1".into()).unwrap();
-    let config = docket::config::Config::from_values(&values).unwrap();
-    let stronger = docket::Docket::open(config, docket::clock::Clock::default()).await.unwrap();
-    log_in(&stronger, "ann", PASSWORD, &nobody()).await.unwrap();
-    let mut conn = stronger.db.read().await.unwrap();
-    let renewed = docket::each_engine!(conn, |c| sqlx::query_scalar::<_, String>("select password_hash from users")
-        .fetch_one(c)
-        .await)
-    .unwrap();
-    assert!(renewed.starts_with("$argon2id$v=19$m=16,t=2,p=1$"));
+    assert!(hash(&world).await.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+    let world = world.restarted_with("DOCKET_ARGON2", "m=16,t=2,p=1").await;
+    log_in(&world.docket, "ann", PASSWORD, &nobody()).await.unwrap();
+    assert!(hash(&world).await.starts_with("$argon2id$v=19$m=16,t=2,p=1$"));
 }

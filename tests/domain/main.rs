@@ -1,10 +1,12 @@
-//! The use cases, on real SQLite files.
+//! The use cases, on SQLite files or on Postgres and Redis.
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod accounts;
+mod kv;
 mod lists;
 mod mail;
+mod schema;
 mod sessions;
 mod support;
 mod todos;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A Docket on a fresh SQLite file, with a clock to turn and hashing made cheap.
+/// A Docket on backends of its own, with a clock to turn and hashing made cheap.
 pub(crate) struct World {
     pub(crate) docket: Docket,
     pub(crate) folder: TempDir,
@@ -31,16 +31,28 @@ impl World {
 
     pub(crate) async fn with(settings: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let asked = settings.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let settings = testing::backends().into_iter().chain(asked).collect();
         let docket = open(&folder, &settings).await;
         Self { docket, folder, settings }
     }
 
     /// Ends it and starts it again on the same data, as after a restart of the server.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_with("DOCKET_LOG", "info").await
+    }
+
+    /// The same, with another setting.
+    pub(crate) async fn restarted_with(mut self, name: &'static str, value: &str) -> Self {
         self.docket.db.close().await;
+        self.settings.push((name, value.to_owned()));
         let docket = open(&self.folder, &self.settings).await;
         Self { docket, ..self }
+    }
+
+    /// Another Docket on the same data, with the same clock.
+    pub(crate) async fn another_node(&self) -> Docket {
+        Docket::open((*self.docket.config).clone(), self.docket.clock.clone()).await.unwrap()
     }
 
     pub(crate) fn wait(&self, time: Duration) {

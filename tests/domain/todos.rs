@@ -96,10 +96,8 @@ async fn a_thousand_moves_into_one_gap_keep_the_order_and_bounded_keys() {
         }
     }
     let mut conn = world.docket.db.read().await.unwrap();
-    let longest: i64 = docket::each_engine!(conn, |c| sqlx::query_scalar("select max(length(position)) from todos")
-        .fetch_one(c)
-        .await)
-    .unwrap();
+    let sql = "select cast(max(length(position)) as bigint) from todos";
+    let longest: i64 = docket::each_engine!(conn, |c| sqlx::query_scalar(sql).fetch_one(c).await).unwrap();
     assert!(usize::try_from(longest).unwrap() <= LONGEST);
 }
 

@@ -27,7 +27,16 @@ pub(crate) fn test(deep: bool) -> Result<()> {
     let python = tools::python_packages("end2end/api/requirements.txt")?;
     say("trying the API with generated calls");
     run("cargo", &["build", "--locked", "--package", "server"])?;
-    run(&python, &["end2end/api/run.py", PROGRAM, if deep { MANY } else { FEW }])
+    let cases = if deep { MANY } else { FEW };
+    run(&python, &["end2end/api/run.py", PROGRAM, cases])?;
+    if tools::servers()? {
+        say("trying the API with generated calls on Postgres and Redis");
+        run(
+            "cargo",
+            &["run", "--locked", "--package", "testing", "--", &python, "end2end/api/run.py", PROGRAM, cases],
+        )?;
+    }
+    Ok(())
 }
 
 fn npx(arguments: &[&str]) -> Result<()> {

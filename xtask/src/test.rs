@@ -13,7 +13,8 @@ use crate::{api, browser, build, tools};
 const BUDGET: u64 = 260 * 1024;
 
 /// What runs on the server, as cargo selects it.
-const SERVER_SIDE: &str = "--package docket --package app --package server --features docket/ssr,app/ssr";
+const SERVER_SIDE: &str =
+    "--package docket --package app --package server --package testing --features docket/ssr,app/ssr";
 
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,8 +78,13 @@ fn lint() -> Result<()> {
 
 fn rust() -> Result<()> {
     tools::curl_and_jq()?;
-    say("testing domain and HTTP");
-    cargo(&format!("test --locked {SERVER_SIDE}"), &[])
+    say("testing domain and HTTP on what is embedded: SQLite, and the store in the process");
+    cargo(&format!("test --locked {SERVER_SIDE}"), &[])?;
+    if tools::servers()? {
+        say("testing domain and HTTP on Postgres and Redis");
+        cargo(&format!("test --locked {SERVER_SIDE} --test *"), &[("TESTS_ON", "servers")])?;
+    }
+    Ok(())
 }
 
 fn cargo(arguments: &str, environment: &[(&str, &str)]) -> Result<()> {

@@ -43,6 +43,23 @@ pub(crate) fn npm_packages() -> Result<()> {
     run("npm", &["--prefix", "end2end", "ci", "--no-audit", "--no-fund"])
 }
 
+/// Postgres and Redis, for the tests that need them. Answers whether they are there: who builds on a machine of their own
+/// can do without, and is told what is not tested then.
+pub(crate) fn servers() -> Result<bool> {
+    let postgres =
+        || has("initdb") || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut found| found.next().is_some());
+    if postgres() && has("redis-server") {
+        return Ok(true);
+    }
+    match install("Postgres and Redis", &["postgresql", "redis-server"]) {
+        Err(missing) if !in_ci() => {
+            say(&format!("SKIPPED, nothing is tested on Postgres and Redis: {missing}"));
+            Ok(false)
+        }
+        installed => installed.map(|()| true),
+    }
+}
+
 /// What the tour of the API is done with.
 pub(crate) fn curl_and_jq() -> Result<()> {
     if has("curl") && has("jq") { Ok(()) } else { install("curl and jq", &["curl", "jq"]) }
@@ -84,16 +101,22 @@ pub(crate) fn chromium() -> Result<String> {
 // Changes the machine by itself only in CI; a person is told what to do.
 fn install(what: &str, packages: &[&str]) -> Result<()> {
     let packages = packages.join(" ");
-    #[expect(clippy::disallowed_methods, reason = "CI is a convention of build machines, not a setting of Docket")]
-    let in_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
     let is_root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-    if !(in_ci && is_root && has("apt-get")) {
+    if !(in_ci() && is_root && has("apt-get")) {
         bail!("{what} is needed and missing. Install it first; on Debian or Ubuntu: sudo apt-get install {packages}");
     }
     say(&format!("installing {what} with apt-get"));
     run("sh", &["-c", "apt-get update -qq || sleep 5 && apt-get update -qq"])?;
-    run(
-        "sh",
-        &["-c", &format!("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}")],
-    )
+    // Whatever is a service is only installed, not started: tests start their own.
+    let deny = "/usr/sbin/policy-rc.d";
+    let install = format!(
+        "[ -e {deny} ] || {{ printf '#!/bin/sh\\nexit 101\\n' >{deny}; chmod +x {deny}; trap 'rm {deny}' EXIT; }}; \
+         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}"
+    );
+    run("sh", &["-c", &install])
+}
+
+fn in_ci() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "CI is a convention of build machines, not a setting of Docket")]
+    std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false")
 }

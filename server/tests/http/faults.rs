@@ -6,7 +6,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::{PASSWORD, Process, Sink, TestServer};
+use testing::Sink;
+
+use crate::support::{PASSWORD, Process, TestServer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_come_to_an_end_while_other_servers_of_the_process_start() {

@@ -1,104 +1,22 @@
 //! A running server, somewhere for its mail to go, and people who use it.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
 
 use docket::Docket;
 use docket::clock::Clock;
 use docket::config::{Config, Values};
-use mailin::{Action, Handler, Response as SmtpResponse, SessionBuilder, response};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use server::Application;
 use tempfile::TempDir;
+use testing::Sink;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// An SMTP server that keeps what it gets.
-#[derive(Clone, Default)]
-pub(crate) struct Sink {
-    mails: Arc<(Mutex<Vec<String>>, Condvar)>,
-    now: Vec<u8>,
-}
-
-impl Handler for Sink {
-    fn data(&mut self, buf: &[u8]) -> std::io::Result<()> {
-        self.now.extend_from_slice(buf);
-        Ok(())
-    }
-
-    fn data_end(&mut self) -> SmtpResponse {
-        let mail = String::from_utf8_lossy(&std::mem::take(&mut self.now)).into_owned();
-        self.mails.0.lock().unwrap().push(mail);
-        self.mails.1.notify_all();
-        response::OK
-    }
-}
-
-impl Sink {
-    /// Starts it; it ends with the test process.
-    pub(crate) fn start() -> (Self, SocketAddr) {
-        let sink = Self::default();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = listener.local_addr().unwrap();
-        let each = sink.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let sink = each.clone();
-                std::thread::spawn(move || sink.serve(stream));
-            }
-        });
-        (sink, addr)
-    }
-
-    fn serve(self, mut stream: TcpStream) -> std::io::Result<()> {
-        let mut session = SessionBuilder::new("sink").build(stream.peer_addr()?.ip(), self);
-        session.greeting().write_to(&mut stream)?;
-        let mut lines = BufReader::new(stream.try_clone()?);
-        loop {
-            let mut line = Vec::new();
-            if lines.read_until(b'\n', &mut line)? == 0 {
-                return Ok(());
-            }
-            let answer = session.process(&line);
-            match answer.action {
-                Action::NoReply => {}
-                Action::Reply => answer.write_to(&mut stream)?,
-                Action::Close | Action::UpgradeTls => {
-                    return answer.write_to(&mut stream).and_then(|()| stream.flush());
-                }
-            }
-        }
-    }
-
-    /// Waits for the next mail to an address, whole as it came, and takes it.
-    pub(crate) async fn mail_to(&self, address: &str) -> String {
-        let (mails, to) = (self.mails.clone(), format!("To: {address}"));
-        let wait = move || {
-            let find = |all: &Vec<String>| all.iter().position(|mail| mail.contains(&to));
-            let all = mails.0.lock().unwrap();
-            let (mut all, _) =
-                mails.1.wait_timeout_while(all, Duration::from_secs(20), |all| find(all).is_none()).unwrap();
-            let index = find(&all).unwrap_or_else(|| panic!("no mail {to}"));
-            all.remove(index)
-        };
-        tokio::task::spawn_blocking(wait).await.unwrap()
-    }
-
-    /// The code in the next mail to an address.
-    pub(crate) async fn code_for(&self, address: &str) -> String {
-        let mail = self.mail_to(address).await;
-        let subject = mail.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap();
-        subject.split_whitespace().next().unwrap().to_owned()
-    }
-}
 
 /// A server that runs.
 pub(crate) struct TestServer {
@@ -121,6 +39,9 @@ impl TestServer {
             ("DOCKET_SMTP_URL", format!("smtp://{smtp}")),
             ("DOCKET_ARGON2", "m=8,t=1,p=1".to_owned()),
         ] {
+            values.set(name, value).unwrap();
+        }
+        for (name, value) in testing::backends() {
             values.set(name, value).unwrap();
         }
         let application = Application::build(Config::from_values(&values).unwrap(), Clock::default()).await.unwrap();

@@ -1,0 +1,50 @@
+//! Real servers for tests. Each lives in a throwaway folder, listens on the loopback address on a port of its own, and
+//! ends with the test program, however that ends.
+//!
+//! Every test of use cases and of HTTP can run on the engine that is embedded or on the servers: see [`on_servers`].
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod guarded;
+mod postgres;
+mod redis;
+mod smtp;
+
+use std::sync::OnceLock;
+
+pub use postgres::Postgres;
+pub use redis::Redis;
+pub use smtp::{Manner, Sink};
+
+/// Says on which backends tests run: `servers` for Postgres and Redis, anything else for what is embedded.
+pub const TESTS_ON: &str = "TESTS_ON";
+
+/// Whether tests run on Postgres and Redis rather than on SQLite and the store in the process.
+#[must_use]
+pub fn on_servers() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "which backend tests run on is no setting of Docket")]
+    std::env::var(TESTS_ON).is_ok_and(|backend| backend == "servers")
+}
+
+/// Settings for a database and a short-lived store that nobody else uses: none when tests run on what is embedded.
+#[must_use]
+pub fn backends() -> Vec<(&'static str, String)> {
+    match on_servers() {
+        true => {
+            vec![("DOCKET_DATABASE_URL", postgres().fresh_database()), ("DOCKET_REDIS_URL", redis().fresh_database())]
+        }
+        false => Vec::new(),
+    }
+}
+
+/// The Postgres that all tests of a program share, each with a database of its own.
+pub fn postgres() -> &'static Postgres {
+    static SHARED: OnceLock<Postgres> = OnceLock::new();
+    SHARED.get_or_init(Postgres::start)
+}
+
+/// The Redis that all tests of a program share, each with a database of its own.
+pub fn redis() -> &'static Redis {
+    static SHARED: OnceLock<Redis> = OnceLock::new();
+    SHARED.get_or_init(Redis::start)
+}
