@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ipnet::IpNet;
 
 /// One setting: its variable, its default as text, and what it means.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("DOCKET_MAIL_FROM", "Docket <docket@localhost>", "sender of the mails"),
     secret("DOCKET_SECRET", "at least 32 characters, signs tokens; unset: generated once and kept in the data folder"),
     setting(
+        "DOCKET_TRUSTED_PROXIES",
+        "",
+        "addresses of proxies whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+    ),
+    setting(
         "DOCKET_ALLOW_HTTP",
         "false",
         "true: serve a public http:// URL that is not loopback, where anyone between can read along",
@@ -72,6 +78,12 @@ pub const SETTINGS: &[Setting] = &[
         "10m",
         "changing the address of an account needs a log-in that is not older than this",
     ),
+    setting("DOCKET_LIMIT_LOG_IN", "30/5m", "log-ins from one address in a period, or off; so for all limits"),
+    setting("DOCKET_LIMIT_SIGN_UP", "10/1h", "accounts begun from one address"),
+    setting("DOCKET_LIMIT_FORGOT", "10/15m", "mails asked for from one address"),
+    setting("DOCKET_LIMIT_VERIFY", "30/5m", "codes tried from one address"),
+    setting("DOCKET_LIMIT_REFRESH", "150/5m", "sessions renewed or ended from one address"),
+    setting("DOCKET_LIMIT_USER", "300/10s", "calls of one person on one node"),
     setting("DOCKET_PASSWORD_MIN", "8", "shortest password, in characters"),
     setting("DOCKET_ARGON2", "m=19456,t=2,p=1", "memory in KiB, passes and lanes of Argon2id"),
     setting("DOCKET_TRASH_DAYS", "30", "days after which the trash is emptied"),
@@ -91,6 +103,7 @@ pub struct Config {
     pub smtp_timeout: Duration,
     pub mail_from: lettre::message::Mailbox,
     pub secret: Secret,
+    pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_json: bool,
     pub access_ttl: Duration,
@@ -101,9 +114,23 @@ pub struct Config {
     pub refresh_max: Duration,
     pub refresh_grace: Duration,
     pub fresh_log_in: Duration,
+    pub limit_log_in: Option<Limit>,
+    pub limit_sign_up: Option<Limit>,
+    pub limit_forgot: Option<Limit>,
+    pub limit_verify: Option<Limit>,
+    pub limit_refresh: Option<Limit>,
+    pub limit_user: Option<Limit>,
     pub password_min: usize,
     pub argon2: argon2::Params,
     pub trash: Duration,
+}
+
+/// So often within a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Limit {
+    pub most: u32,
+    pub period: Duration,
 }
 
 /// A value that does not fit, told so that it can be mended.
@@ -240,6 +267,17 @@ impl Values {
         self.parse(name, "a duration such as 500ms, 60s, 10m, 12h or 30d", parse_duration)
     }
 
+    fn limit(&self, name: &'static str) -> Result<Option<Limit>, ConfigError> {
+        self.parse(name, "a count and a period such as 30/5m, or off", |text| match text {
+            "off" => Some(None),
+            limit => {
+                let (most, period) = limit.split_once('/')?;
+                let limit = Limit { most: most.parse().ok()?, period: parse_duration(period)? };
+                (limit.most > 0 && !limit.period.is_zero()).then_some(Some(limit))
+            }
+        })
+    }
+
     fn number<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, ConfigError> {
         self.parse(name, "a whole number", |text| text.parse().ok())
     }
@@ -292,6 +330,11 @@ impl Config {
                 text.parse().ok()
             })?,
             secret,
+            trusted_proxies: values.parse(
+                "DOCKET_TRUSTED_PROXIES",
+                "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+                parse_networks,
+            )?,
             log: values.text("DOCKET_LOG").unwrap_or("info").to_owned(),
             log_json: values.parse("DOCKET_LOG_FORMAT", "pretty or json", |text| match text {
                 "json" => Some(true),
@@ -306,6 +349,12 @@ impl Config {
             refresh_max: values.duration("DOCKET_REFRESH_MAX")?,
             refresh_grace: values.duration("DOCKET_REFRESH_GRACE")?,
             fresh_log_in: values.duration("DOCKET_FRESH_LOG_IN")?,
+            limit_log_in: values.limit("DOCKET_LIMIT_LOG_IN")?,
+            limit_sign_up: values.limit("DOCKET_LIMIT_SIGN_UP")?,
+            limit_forgot: values.limit("DOCKET_LIMIT_FORGOT")?,
+            limit_verify: values.limit("DOCKET_LIMIT_VERIFY")?,
+            limit_refresh: values.limit("DOCKET_LIMIT_REFRESH")?,
+            limit_user: values.limit("DOCKET_LIMIT_USER")?,
             password_min: values.number("DOCKET_PASSWORD_MIN")?,
             argon2: values.parse("DOCKET_ARGON2", "parameters such as m=19456,t=2,p=1", parse_argon2)?,
             trash: values.number("DOCKET_TRASH_DAYS").map(|days: u32| DAY * days)?,
@@ -326,6 +375,11 @@ fn parse_duration(text: &str) -> Option<Duration> {
         "d" => DAY * count,
         _ => return None,
     })
+}
+
+fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect()
 }
 
 fn parse_argon2(text: &str) -> Option<argon2::Params> {

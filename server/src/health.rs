@@ -15,16 +15,23 @@ pub(crate) async fn alive() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// 200 when the database answers and the server is not stopping; else 503 and what is wrong.
+/// 200 when all parts answer and the server is not stopping; else 503. Either way it tells how each part is.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
-    let problem = if state.stopping.load(Ordering::Relaxed) {
-        Some("stopping")
-    } else {
-        state.docket.db.ping().await.is_err().then_some("the database does not answer")
+    let (database, store) = tokio::join!(state.docket.db.ping(), state.docket.kv.ping());
+    let stopping = state.stopping.load(Ordering::Relaxed);
+    let problem = match (stopping, &database, &store) {
+        (true, ..) => Some("the server is stopping"),
+        (_, Err(_), _) => Some("the database does not answer"),
+        (.., Err(_)) => Some("Redis does not answer"),
+        _ => None,
     };
+    let word = |answers: bool| if answers { "ok" } else { "unavailable" };
+    let parts = json!({"server": word(!stopping), "database": word(database.is_ok()), "store": word(store.is_ok())});
     match problem {
-        None => Json(json!({"status": "ok"})).into_response(),
-        Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "unavailable", "problem": problem})))
-            .into_response(),
+        None => Json(json!({"status": "ok", "parts": parts})).into_response(),
+        Some(problem) => {
+            let body = json!({"status": "unavailable", "problem": problem, "parts": parts});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+        }
     }
 }

@@ -19,4 +19,4 @@ mod site;
 pub mod telemetry;
 
 pub use application::{Application, StartError};
-pub use rpc::OPEN;
+pub use rpc::{OPEN, is_open};

@@ -18,22 +18,23 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docket::Error;
 use docket::error::Code;
+use docket::limits::{self, Limited};
 use server_fn::axum::server_fn_paths;
 
 use crate::application::AppState;
 use crate::protection::wants_page;
 use crate::{answer, body, scope};
 
-/// The server functions that nobody has to be logged in for. All others are guarded.
-pub const OPEN: &[&str] = &[
-    "/rpc/app/accounts/sign_up",
-    "/rpc/app/accounts/resend",
-    "/rpc/app/accounts/verify",
-    "/rpc/app/accounts/forgot",
-    "/rpc/app/accounts/reset",
-    "/rpc/app/sessions/log_in",
-    "/rpc/app/sessions/log_out",
-    "/rpc/app/sessions/refresh",
+/// The server functions that nobody has to be logged in for, and what limits them. All others are guarded.
+pub const OPEN: &[(&str, Limited)] = &[
+    ("/rpc/app/accounts/sign_up", Limited::SignUp),
+    ("/rpc/app/accounts/resend", Limited::Forgot),
+    ("/rpc/app/accounts/verify", Limited::Verify),
+    ("/rpc/app/accounts/forgot", Limited::Forgot),
+    ("/rpc/app/accounts/reset", Limited::Verify),
+    ("/rpc/app/sessions/log_in", Limited::LogIn),
+    ("/rpc/app/sessions/log_out", Limited::Refresh),
+    ("/rpc/app/sessions/refresh", Limited::Refresh),
 ];
 
 const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
@@ -42,7 +43,7 @@ const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
 pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let form = PlainForm::detect(&state, &parts);
-    let limit = if is_open(&parts) { body::SHORT } else { body::LONG };
+    let limit = if open(&parts).is_some() { body::SHORT } else { body::LONG };
     let Ok(body) = body::read(&parts.headers, body, limit).await else { return too_large(form.is_some()) };
     let (response, outcome) = match guarded(&state, &parts).await {
         Ok(scope) => run(scope, &parts, body.clone()).await,
@@ -51,8 +52,14 @@ pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Res
     finish(&state, form, &parts, &body, response, outcome).await
 }
 
-fn is_open(parts: &Parts) -> bool {
-    OPEN.contains(&parts.uri.path())
+/// Whether nobody has to be logged in for a server function.
+#[must_use]
+pub fn is_open(path: &str) -> bool {
+    OPEN.iter().any(|(open, _)| *open == path)
+}
+
+fn open(parts: &Parts) -> Option<Limited> {
+    OPEN.iter().find(|(path, _)| *path == parts.uri.path()).map(|(_, limited)| *limited)
 }
 
 fn too_large(plain: bool) -> Response {
@@ -70,11 +77,12 @@ async fn guarded(state: &AppState, parts: &Parts) -> Result<RequestScope, ApiErr
     if !server_fn_paths().any(|(path, method)| path == parts.uri.path() && method == parts.method) {
         return Err(Error::NotFound.into());
     }
-    if is_open(parts) {
+    if let Some(limited) = open(parts) {
+        limits::count(&state.docket, limited, scope::ip(state, parts)).await?;
         return Ok(scope::of_anybody(state, parts).await?);
     }
     let scope = scope::of(state, parts).await?;
-    scope.user()?;
+    limits::count_user(&state.docket, scope.user()?.id)?;
     Ok(scope)
 }
 

@@ -1,11 +1,11 @@
 //! Who sends a request, as far as pages and server functions need to know.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use app::request::RequestScope;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use docket::error::{Error, Result};
 use docket::sessions::service::{self as sessions, Client};
 
@@ -14,11 +14,12 @@ use crate::protection::Sender;
 
 /// Longest name a program gives itself that is kept.
 const USER_AGENT_MAX: usize = 200;
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The scope of a request, with whoever is logged in. A `Bearer` token counts before the cookie; the cookie of a
 /// sender that is no browser does not count where something would change.
 pub(crate) async fn of(state: &AppState, parts: &Parts) -> Result<RequestScope> {
-    let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(parts));
+    let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(state, parts));
     scope.refresh_token = state.cookies.refresh(&parts.headers);
     scope.identity = match (bearer(&parts.headers), state.cookies.session(&parts.headers)) {
         (Some(token), _) => Some(sessions::by_access_token(&state.docket, token).await?),
@@ -34,7 +35,7 @@ pub(crate) async fn of(state: &AppState, parts: &Parts) -> Result<RequestScope> 
 pub(crate) async fn of_anybody(state: &AppState, parts: &Parts) -> Result<RequestScope> {
     match of(state, parts).await {
         Err(Error::TokenExpired | Error::TokenInvalid) => {
-            let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(parts));
+            let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(state, parts));
             scope.refresh_token = state.cookies.refresh(&parts.headers);
             Ok(scope)
         }
@@ -49,8 +50,24 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-pub(crate) fn client(parts: &Parts) -> Client {
-    let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+pub(crate) fn client(state: &AppState, parts: &Parts) -> Client {
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Client { ip: ip.unwrap_or_default(), user_agent: user_agent.chars().take(USER_AGENT_MAX).collect() }
+    let ip = ip(state, parts).map(|ip| ip.to_string()).unwrap_or_default();
+    Client { ip, user_agent: user_agent.chars().take(USER_AGENT_MAX).collect() }
+}
+
+/// From where a request comes: who is connected, or, when that is a proxy we trust, the last address in
+/// `X-Forwarded-For` that is none of ours. What stands before that could be anybody's invention.
+pub(crate) fn ip(state: &AppState, parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    let is_ours = |ip: &IpAddr| state.docket.config.trusted_proxies.iter().any(|network| network.contains(ip));
+    let mut client = peer;
+    let headers: Vec<_> = parts.headers.get_all(&FORWARDED_FOR).iter().collect();
+    let mut hops = headers.iter().rev().flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+    while is_ours(&client)
+        && let Some(Ok(hop)) = hops.next().map(|hop| hop.trim().parse::<IpAddr>())
+    {
+        client = hop.to_canonical();
+    }
+    Some(client)
 }

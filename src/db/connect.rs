@@ -57,7 +57,16 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .optimize_on_close(true, None);
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(BUSY);
+        let pool = |size| {
+            SqlitePoolOptions::new().max_connections(size).acquire_timeout(BUSY).after_release(|connection, _| {
+                Box::pin(async move {
+                    // On a full disk SQLite rolls back by itself; the driver then fails to, and would think for ever
+                    // that a transaction is open. A ping comes back when the driver is done with rolling back.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        };
         let writer = pool(1).connect_with(options.clone()).await?;
         keep_private(Path::new(path))?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));

@@ -115,6 +115,12 @@ impl Kv {
         }
     }
 
+    /// The same for this node alone.
+    pub fn count_here(&self, key: &str, most: u32, period: Duration) -> Result<(), Duration> {
+        let (Self::Memory(memory) | Self::Redis(_, memory)) = self;
+        memory.count(key, most, period)
+    }
+
     /// Puts a code under a key, replacing an older one, to be tried at most `tries` times.
     ///
     /// # Errors

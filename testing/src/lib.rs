@@ -19,6 +19,16 @@ pub use smtp::{Manner, Sink};
 /// Says on which backends tests run: `servers` for Postgres and Redis, anything else for what is embedded.
 pub const TESTS_ON: &str = "TESTS_ON";
 
+/// The settings that limit how often one address or person may do something.
+pub const LIMITS: &[&str] = &[
+    "DOCKET_LIMIT_LOG_IN",
+    "DOCKET_LIMIT_SIGN_UP",
+    "DOCKET_LIMIT_FORGOT",
+    "DOCKET_LIMIT_VERIFY",
+    "DOCKET_LIMIT_REFRESH",
+    "DOCKET_LIMIT_USER",
+];
+
 /// Whether tests run on Postgres and Redis rather than on SQLite and the store in the process.
 #[must_use]
 pub fn on_servers() -> bool {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use mailin::{Action, Handler, Response, SessionBuilder, response};
+use tokio::sync::watch;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -17,7 +18,7 @@ pub enum Manner {
     Willing,
     /// Takes none for now (SMTP code 451).
     Refusing,
-    /// Accepts connections and never says a word.
+    /// Listens and never says another word.
     Hanging,
     /// Takes mail after a second's thought.
     Slow,
@@ -34,6 +35,8 @@ pub struct Sink {
 struct Shared {
     mails: Mutex<Vec<String>>,
     arrived: Condvar,
+    /// What was said to it since it began to behave as it does.
+    lines: watch::Sender<u64>,
     manner: Mutex<Manner>,
 }
 
@@ -77,12 +80,13 @@ impl Sink {
         (sink, addr)
     }
 
-    /// From now on it treats whoever connects in this manner.
+    /// From now on it treats everybody in this manner.
     ///
     /// # Panics
     /// Never in use.
     pub fn behave(&self, manner: Manner) {
         *self.shared.manner.lock().unwrap() = manner;
+        self.shared.lines.send_replace(0);
     }
 
     fn manner(&self) -> Manner {
@@ -91,15 +95,17 @@ impl Sink {
 
     fn serve(self, mut stream: TcpStream) -> std::io::Result<()> {
         let mut lines = BufReader::new(stream.try_clone()?);
-        if self.manner() == Manner::Hanging {
-            return std::io::copy(&mut lines, &mut std::io::sink()).map(drop);
-        }
+        let shared = self.shared.clone();
         let mut session = SessionBuilder::new("sink").build(stream.peer_addr()?.ip(), self);
         session.greeting().write_to(&mut stream)?;
         loop {
             let mut line = Vec::new();
             if lines.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
+            }
+            shared.lines.send_modify(|said| *said += 1);
+            if *shared.manner.lock().unwrap() == Manner::Hanging {
+                return std::io::copy(&mut lines, &mut std::io::sink()).map(drop);
             }
             let answer = session.process(&line);
             match answer.action {
@@ -110,6 +116,15 @@ impl Sink {
                 }
             }
         }
+    }
+
+    /// Waits until somebody has spoken to it since it began to behave as it does.
+    ///
+    /// # Panics
+    /// When nobody does within 20 seconds.
+    pub async fn was_asked(&self) {
+        let mut lines = self.shared.lines.subscribe();
+        tokio::time::timeout(PATIENCE, lines.wait_for(|said| *said > 0)).await.unwrap().unwrap();
     }
 
     /// All mail that was not taken yet, whole as it came.

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use docket::accounts::User;
 use docket::error::Error;
+use docket::limits::{self, Limited};
 use docket::sessions::service::{self as sessions, Client, Identity};
 use uuid::Uuid;
 
@@ -14,15 +15,15 @@ use super::problem::Problem;
 use crate::application::AppState;
 use crate::scope;
 
-/// The calls that nobody has to be logged in for. All others are guarded.
-pub const OPEN: &[(Method, &str)] = &[
-    (Method::POST, "/api/v1/auth/sign-up"),
-    (Method::POST, "/api/v1/auth/verify"),
-    (Method::POST, "/api/v1/auth/resend"),
-    (Method::POST, "/api/v1/auth/log-in"),
-    (Method::POST, "/api/v1/auth/refresh"),
-    (Method::POST, "/api/v1/auth/password/forgot"),
-    (Method::POST, "/api/v1/auth/password/reset"),
+/// The calls that nobody has to be logged in for, and what limits them. All others are guarded.
+pub const OPEN: &[(Method, &str, Limited)] = &[
+    (Method::POST, "/api/v1/auth/sign-up", Limited::SignUp),
+    (Method::POST, "/api/v1/auth/verify", Limited::Verify),
+    (Method::POST, "/api/v1/auth/resend", Limited::Forgot),
+    (Method::POST, "/api/v1/auth/log-in", Limited::LogIn),
+    (Method::POST, "/api/v1/auth/refresh", Limited::Refresh),
+    (Method::POST, "/api/v1/auth/password/forgot", Limited::Forgot),
+    (Method::POST, "/api/v1/auth/password/reset", Limited::Verify),
 ];
 
 /// Whoever is logged in with the access token that was sent.
@@ -51,32 +52,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 #[derive(Debug, Clone)]
 pub(crate) struct Origin(pub(crate) Client);
 
-impl<S: Send + Sync> FromRequestParts<S> for Origin {
+impl FromRequestParts<AppState> for Origin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(scope::client(parts)))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        Ok(Self(scope::client(state, parts)))
     }
 }
 
 /// The one place that lets a call through to its handler. Only a `Bearer` token counts, never a cookie, so that no page
 /// of another site can make a browser call.
-pub(crate) async fn guard(
-    State(state): State<AppState>,
-    path: MatchedPath,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let is_open = OPEN.iter().any(|(method, open)| method == request.method() && *open == path.as_str());
-    if !is_open {
-        let identity = match scope::bearer(request.headers()) {
-            Some(token) => sessions::by_access_token(&state.docket, token).await,
-            None => Err(Error::TokenMissing),
-        };
-        match identity {
-            Ok(identity) => drop(request.extensions_mut().insert(Caller(identity))),
-            Err(error) => return Problem::from(error).into_response(),
-        }
+pub(crate) async fn guard(State(state): State<AppState>, path: MatchedPath, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match let_in(&state, &mut parts, path.as_str()).await {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => Problem::from(error).into_response(),
     }
-    next.run(request).await
+}
+
+async fn let_in(state: &AppState, parts: &mut Parts, path: &str) -> Result<(), Error> {
+    let open = OPEN.iter().find(|(method, open, _)| *method == parts.method && *open == path);
+    if let Some((_, _, limited)) = open {
+        return limits::count(&state.docket, *limited, scope::ip(state, parts)).await;
+    }
+    let token = scope::bearer(&parts.headers).ok_or(Error::TokenMissing)?;
+    let identity = sessions::by_access_token(&state.docket, token).await?;
+    limits::count_user(&state.docket, identity.user.id)?;
+    parts.extensions.insert(Caller(identity));
+    Ok(())
 }

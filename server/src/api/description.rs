@@ -150,7 +150,7 @@ fn for_each_call(api: &mut Value, mut complete: impl FnMut(&str, &str, &mut Map<
 
 // Adds who may call, and what can go wrong for reasons that are not the call's own.
 fn complete(method: &str, path: &str, call: &mut Map<String, Value>) {
-    let is_open = OPEN.iter().any(|(open, at)| *at == path && open.as_str().eq_ignore_ascii_case(method));
+    let is_open = OPEN.iter().any(|(open, at, _)| *at == path && open.as_str().eq_ignore_ascii_case(method));
     call.insert("security".into(), if is_open { json!([]) } else { json!([{TOKEN: []}]) });
     let has_body = call.contains_key("requestBody");
     let has = |place: &str, name: &str| {

@@ -150,8 +150,7 @@ pub(crate) async fn write_problems(request: Request, next: Next) -> Response {
     problem.0.request_id = id;
     // Of a status that has no code of ours, the status itself counts.
     problem.0.status = parts.status.as_u16();
-    let retry_after = problem.0.retry_after.or((problem.0.code == Code::Unavailable).then_some(1));
-    if let Some(seconds) = retry_after {
+    if let Some(seconds) = problem.0.retry_after {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     let body = serde_json::to_vec(&problem.0).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! A running server, somewhere for its mail to go, and people who use it.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use docket::Docket;
@@ -30,6 +31,11 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings of its own. Tests come from one address, so there are no limits unless asked for.
+    pub(crate) async fn with(settings: &[(&'static str, &str)]) -> Self {
         let (sink, smtp) = Sink::start();
         let folder = tempfile::tempdir().unwrap();
         let mut values = Values::defaults();
@@ -41,7 +47,9 @@ impl TestServer {
         ] {
             values.set(name, value).unwrap();
         }
-        for (name, value) in testing::backends() {
+        let unlimited = testing::LIMITS.iter().map(|limit| (*limit, "off".to_owned()));
+        let asked = settings.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        for (name, value) in unlimited.chain(testing::backends()).chain(asked) {
             values.set(name, value).unwrap();
         }
         let application = Application::build(Config::from_values(&values).unwrap(), Clock::default()).await.unwrap();
@@ -96,33 +104,55 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it in a folder; without a mail server, mail ends in the development mailbox.
-    pub(crate) fn start(folder: &std::path::Path, smtp: Option<&str>) -> Self {
+    /// Starts it in a folder, on the backends of the settings or what is embedded; without a mail server, mail ends in
+    /// the development mailbox.
+    pub(crate) fn start(folder: &Path, settings: &[(&str, String)]) -> Self {
+        Self::try_start(folder, settings).unwrap_or_else(|said| panic!("it did not start: {said}"))
+    }
+
+    /// The same; what it said when it did not start.
+    pub(crate) fn try_start(folder: &Path, settings: &[(&str, String)]) -> Result<Self, String> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_docket"))
             .arg("serve")
             .current_dir(folder)
             .env_clear()
-            .envs([
-                ("DOCKET_ADDR", "127.0.0.1:0"),
-                ("DOCKET_SMTP_URL", smtp.unwrap_or_default()),
-                ("DOCKET_ARGON2", "m=8,t=1,p=1"),
-                ("DOCKET_LOG_FORMAT", "json"),
-            ])
+            .envs([("DOCKET_ADDR", "127.0.0.1:0"), ("DOCKET_ARGON2", "m=8,t=1,p=1"), ("DOCKET_LOG_FORMAT", "json")])
+            .envs(testing::LIMITS.iter().map(|limit| (*limit, "off")))
+            .envs(settings.iter().map(|(name, value)| (*name, value)))
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("Docket is ready")).unwrap();
+        let (mut said, mut ready) = (String::new(), None);
+        for line in lines.by_ref().map(Result::unwrap) {
+            if line.contains("Docket is ready") {
+                ready = Some(serde_json::from_str::<Value>(&line).unwrap());
+                break;
+            }
+            said += &(line + "\n");
+        }
         // Whatever else it says must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        let ready: Value = serde_json::from_str(&ready).unwrap();
-        Self { child, url: ready["fields"]["url"].as_str().unwrap().to_owned() }
+        match ready {
+            Some(ready) => Ok(Self { child, url: ready["fields"]["url"].as_str().unwrap().to_owned() }),
+            None => {
+                assert!(!child.wait().unwrap().success());
+                Err(said)
+            }
+        }
     }
 
     /// SIGKILL: nothing is tidied up.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, as a service manager sends it; answers whether it then ended well.
+    pub(crate) async fn terminate(mut self) -> bool {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
+        tokio::task::spawn_blocking(move || self.child.wait().unwrap().success()).await.unwrap()
     }
 }
 

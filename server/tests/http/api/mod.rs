@@ -12,6 +12,7 @@ mod tour;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use testing::Sink;
 
 use crate::support::{PASSWORD, TestServer};
 
@@ -35,16 +36,30 @@ pub(crate) struct Reply {
 impl Program {
     /// One that nobody has logged in with.
     pub(crate) fn new(server: &TestServer) -> Self {
-        Self { client: Client::new(), url: server.url.clone(), token: None }
+        Self::at(&server.url)
+    }
+
+    /// One that speaks to the server at this address.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { client: Client::new(), url: url.to_owned(), token: None }
+    }
+
+    /// The same person's, speaking to another server.
+    pub(crate) fn moved_to(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
     }
 
     /// One of somebody with a fresh account.
     pub(crate) async fn of(server: &TestServer, name: &str) -> Self {
-        let stranger = Self::new(server);
-        let email = format!("{name}@example.org");
+        Self::new(server).signed_up(&server.sink, name).await
+    }
+
+    /// The same with a fresh account, whose code comes to this mail server.
+    pub(crate) async fn signed_up(&self, sink: &Sink, name: &str) -> Self {
+        let (stranger, email) = (self, format!("{name}@example.org"));
         let new = json!({"email": email, "username": name, "password": PASSWORD});
         let flow = stranger.post("/auth/sign-up", &new).await.expect(202).body["flow"].clone();
-        let code = server.sink.code_for(&email).await;
+        let code = sink.code_for(&email).await;
         let verification = json!({"flow": flow, "code": code, "cookies": false});
         stranger.with(&stranger.post("/auth/verify", &verification).await.expect(201).body)
     }

@@ -16,7 +16,7 @@ fn commands() -> String {
 fn the_tour_in_the_documentation_works_as_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
     // Without a mail server, so that the code is found in the development mailbox.
-    let process = Process::start(folder.path(), None);
+    let process = Process::start(folder.path(), &[]);
     let script = commands().replace("http://localhost:3000", &process.url);
     assert!(script.contains("curl"));
     let done = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
