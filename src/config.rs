@@ -103,6 +103,8 @@ pub struct Config {
     pub smtp_timeout: Duration,
     pub mail_from: lettre::message::Mailbox,
     pub secret: Secret,
+    /// Whether the secret was generated here, and so is another on each machine.
+    pub has_own_secret: bool,
     pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_json: bool,
@@ -329,6 +331,7 @@ impl Config {
             mail_from: values.parse("DOCKET_MAIL_FROM", "an address such as Docket <docket@example.org>", |text| {
                 text.parse().ok()
             })?,
+            has_own_secret: values.text("DOCKET_SECRET").is_none(),
             secret,
             trusted_proxies: values.parse(
                 "DOCKET_TRUSTED_PROXIES",

@@ -104,6 +104,15 @@ impl Error {
         }
     }
 
+    /// What happened, for whoever runs Docket: the cause where there is one. Not for those who use it.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => cause.to_string(),
+            other => other.to_string(),
+        }
+    }
+
     /// A mistake of ours, from whatever caused it.
     pub fn internal(cause: impl Into<Cause>) -> Self {
         Self::Internal(cause.into())

@@ -1,13 +1,14 @@
 //! The command line of Docket.
 
+mod commands;
+
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use docket::clock::Clock;
 use docket::config::{Config, Values};
-use docket::db::Db;
 use server::{Application, telemetry};
 
 /// To-do lists on a server of your own.
@@ -27,18 +28,42 @@ struct Arguments {
     public_url: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Migrate the database and serve (the default).
     Serve,
     /// Migrate the database and end.
     Migrate,
+    /// Write everything into a new file, while others go on working.
+    Backup {
+        /// Where to.
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup, of whichever engine.
+    Restore {
+        /// What `docket backup` wrote.
+        file: PathBuf,
+    },
+    /// Look at configuration, database, Redis and mail, and tell what is wrong.
+    Check,
+    /// See to mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Print the effective configuration, secrets masked.
     Config,
     /// Print the description of the REST API (OpenAPI).
     Openapi,
     /// Print the version.
     Version,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum MailCommand {
+    /// Send a mail at once, to see whether the configuration works.
+    Test {
+        /// To whom.
+        address: String,
+    },
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -48,7 +73,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nothing is left to do when even this cannot be written.
-            let _ = writeln!(std::io::stderr(), "docket: {failure}");
+            let reason = failure.downcast_ref::<docket::Error>().map(docket::Error::reason);
+            let _ = writeln!(std::io::stderr(), "docket: {}", reason.unwrap_or_else(|| failure.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -62,26 +88,22 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     ];
     let flags: Vec<_> = flags.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let values = || Values::load(Path::new("."), &flags);
+    let config = || -> Result<Config, Failure> { Ok(Config::from_values(&values()?)?) };
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Version => Ok(writeln!(std::io::stdout(), "docket {}", env!("CARGO_PKG_VERSION"))?),
         Command::Openapi => Ok(write!(std::io::stdout(), "{}", server::api::description())?),
         Command::Config => Ok(write!(std::io::stdout(), "{}", values()?.masked())?),
-        Command::Migrate => block_on(migrate(Config::from_values(&values()?)?)),
-        Command::Serve => block_on(serve(Config::from_values(&values()?)?)),
+        Command::Migrate => block_on(commands::migrate(config()?)),
+        Command::Backup { file } => block_on(commands::back_up(config()?, &file)),
+        Command::Restore { file } => block_on(commands::restore(config()?, &file)),
+        Command::Check => block_on(commands::check(config()?)),
+        Command::Mail(MailCommand::Test { address }) => block_on(commands::test_mail(config()?, &address)),
+        Command::Serve => block_on(serve(config()?)),
     }
 }
 
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
-}
-
-async fn migrate(config: Config) -> Result<(), Failure> {
-    telemetry::start(&config);
-    let db = Db::open(config.database_url.expose(), config.database_connections).await?;
-    db.migrate().await?;
-    db.close().await;
-    tracing::info!("the database is up to date");
-    Ok(())
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, Sq
 
 use super::Db;
 use crate::error::{Error, Result};
-use crate::search;
+use crate::{each_engine, search};
 
 static SQLITE: Migrator = sqlx_macros::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
@@ -85,6 +85,45 @@ impl Db {
         };
         migrated.map_err(Error::internal)?;
         search::fold_old_rows(self).await
+    }
+
+    fn migrator(&self) -> &'static Migrator {
+        match self {
+            Self::Sqlite { .. } => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        }
+    }
+
+    /// The number of the newest migration that this program knows.
+    #[must_use]
+    pub fn newest_migration(&self) -> i64 {
+        self.migrator().iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
+    /// How many migrations have yet to be run.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pending_migrations(&self) -> Result<usize> {
+        let mut conn = self.read().await?;
+        let sql = "select version from _sqlx_migrations where success";
+        let done: Vec<i64> = match each_engine!(conn, |c| sqlx::query_scalar(sql).fetch_all(c).await) {
+            Ok(done) => done,
+            // The table is made by the first run.
+            Err(sqlx::Error::Database(_)) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(self.migrator().iter().filter(|migration| !done.contains(&migration.version)).count())
+    }
+
+    /// What the engine itself finds wrong with its file; Postgres sees to that by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        let Self::Sqlite { readers, .. } = self else { return Ok(Vec::new()) };
+        let found: Vec<String> = sqlx::query_scalar("pragma integrity_check(20)").fetch_all(readers).await?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 }
 

@@ -1,0 +1,97 @@
+//! What the command line does besides serving.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, BufWriter, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use docket::accounts::email::Email;
+use docket::backup;
+use docket::check::{self, State};
+use docket::clock::Clock;
+use docket::config::Config;
+use docket::db::Db;
+use docket::mail::Mailer;
+
+use super::Failure;
+
+async fn open(config: &Config) -> Result<Db, Failure> {
+    Ok(Db::open(config.database_url.expose(), config.database_connections).await?)
+}
+
+/// Brings the schema up to date.
+pub(super) async fn migrate(config: Config) -> Result<(), Failure> {
+    let db = open(&config).await?;
+    db.migrate().await?;
+    db.close().await;
+    say("the database is up to date")
+}
+
+/// Writes everything into a new file, readable by its owner only.
+pub(super) async fn back_up(config: Config, file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(format!("{} exists already; name a new file", file.display()).into());
+    }
+    let db = open(&config).await?;
+    if db.pending_migrations().await? > 0 {
+        return Err("the database is not up to date: run `docket migrate` first".into());
+    }
+    // Under another name until it is complete, so that half a backup never looks like one.
+    let partial = file.with_extension("partial");
+    let new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial);
+    let new = new.map_err(|error| format!("cannot write {}: {error}", partial.display()))?;
+    let mut out = BufWriter::new(new);
+    let rows = backup::write(&db, Clock::default().now(), &mut out, progress("written")).await?;
+    out.into_inner()?.sync_all()?;
+    std::fs::rename(&partial, file)?;
+    db.close().await;
+    say(&format!("{rows} rows are in {}", file.display()))
+}
+
+/// Fills an empty database from a file.
+pub(super) async fn restore(config: Config, file: &Path) -> Result<(), Failure> {
+    let opened = File::open(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let db = open(&config).await?;
+    db.migrate().await?;
+    let rows = backup::restore(&db, BufReader::new(opened), progress("restored")).await?;
+    db.close().await;
+    say(&format!("{rows} rows were restored"))
+}
+
+/// Looks at everything and tells how it is; fails when something does not work.
+pub(super) async fn check(config: Config) -> Result<(), Failure> {
+    let findings = check::all(config).await;
+    let mut out = std::io::stdout();
+    for finding in &findings {
+        match &finding.state {
+            State::Good => writeln!(out, "good      {}", finding.what)?,
+            State::Doubtful(why) => writeln!(out, "doubtful  {}: {why}", finding.what)?,
+            State::Bad(why) => writeln!(out, "BAD       {}: {why}", finding.what)?,
+        }
+    }
+    match findings.iter().filter(|finding| matches!(finding.state, State::Bad(_))).count() {
+        0 => Ok(()),
+        bad => Err(format!("{bad} of {} do not work", findings.len()).into()),
+    }
+}
+
+/// Sends a mail at once, to see whether the configuration works.
+pub(super) async fn test_mail(config: Config, address: &str) -> Result<(), Failure> {
+    let address = Email::parse(address).map_err(|_| format!("{address} is not an e-mail address"))?;
+    Mailer::new(&config)?.test(&address).await?;
+    say(&format!("the mail server has taken a mail to {}", address.as_str()))
+}
+
+fn say(what: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{what}")?)
+}
+
+/// Tells on a terminal how far it is.
+fn progress(done: &'static str) -> impl Fn(u64) {
+    move |rows| {
+        if std::io::stderr().is_terminal() {
+            // Progress that cannot be shown is no reason to stop.
+            let _ = writeln!(std::io::stderr(), "{rows} rows {done}");
+        }
+    }
+}
