@@ -60,6 +60,7 @@ pub const SETTINGS: &[Setting] = &[
         "false",
         "true: serve a public http:// URL that is not loopback, where anyone between can read along",
     ),
+    setting("DOCKET_METRICS_ADDR", "", "where metrics are told to Prometheus, such as 127.0.0.1:9100; unset: nowhere"),
     setting("DOCKET_LOG", "info", "what is logged, as a tracing filter"),
     setting("DOCKET_LOG_FORMAT", "pretty", "pretty or json"),
     setting("DOCKET_ACCESS_TTL", "10m", "life of an access token"),
@@ -106,6 +107,7 @@ pub struct Config {
     /// Whether the secret was generated here, and so is another on each machine.
     pub has_own_secret: bool,
     pub trusted_proxies: Vec<IpNet>,
+    pub metrics_addr: Option<SocketAddr>,
     pub log: String,
     pub log_json: bool,
     pub access_ttl: Duration,
@@ -337,6 +339,13 @@ impl Config {
                 "DOCKET_TRUSTED_PROXIES",
                 "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas between",
                 parse_networks,
+            )?,
+            metrics_addr: values.parse(
+                "DOCKET_METRICS_ADDR",
+                "an address and port such as 127.0.0.1:9100",
+                |text| {
+                    if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
+                },
             )?,
             log: values.text("DOCKET_LOG").unwrap_or("info").to_owned(),
             log_json: values.parse("DOCKET_LOG_FORMAT", "pretty or json", |text| match text {

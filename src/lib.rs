@@ -44,5 +44,8 @@ pub mod rows;
 pub mod search;
 
 #[cfg(feature = "ssr")]
+pub mod stats;
+
+#[cfg(feature = "ssr")]
 pub use docket::Docket;
 pub use error::{Error, Result};

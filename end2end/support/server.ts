@@ -22,7 +22,7 @@ export class Docket {
 
   static async start(settings: Record<string, string> = {}, folder?: string): Promise<Docket> {
     folder ??= await mkdtemp(join(tmpdir(), "docket-"));
-    const child = spawn(join(ROOT, "target/local/docket"), ["serve"], {
+    const child = spawn(join(ROOT, process.env.PROGRAM || "target/local/docket"), ["serve"], {
       cwd: ROOT,
       env: {
         PATH: process.env.PATH,

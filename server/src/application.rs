@@ -13,7 +13,7 @@ use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 
 use crate::cookies::Cookies;
-use crate::{router, site};
+use crate::{metrics, router, site};
 
 /// How long requests that have begun may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -27,6 +27,8 @@ pub(crate) struct AppState {
     pub(crate) site: Arc<SiteFiles>,
     pub(crate) stopping: Arc<AtomicBool>,
     pub(crate) watched: bool,
+    /// Where metrics are told, if they are.
+    pub(crate) metrics: Option<SocketAddr>,
 }
 
 impl AppState {
@@ -61,12 +63,17 @@ impl Application {
         }
         let docket = Docket::open(config, clock).await?;
         docket.db.migrate().await?;
+        let metrics = match docket.config.metrics_addr {
+            Some(addr) => Some(metrics::serve(addr, &docket).await?),
+            None => None,
+        };
         let options = site::options();
         let state = AppState {
             cookies: Cookies::new(&docket.config),
             site: Arc::new(site::files(&options)),
             stopping: Arc::default(),
             watched: site::is_watched(),
+            metrics,
             docket,
             options,
         };
@@ -79,6 +86,12 @@ impl Application {
     /// When the socket does not tell.
     pub fn addr(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Where it tells metrics, if it does.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.state.metrics
     }
 
     /// The use cases behind it.

@@ -2,8 +2,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use docket::accounts::email::Email;
 use docket::backup;
@@ -12,8 +14,13 @@ use docket::clock::Clock;
 use docket::config::Config;
 use docket::db::Db;
 use docket::mail::Mailer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::Failure;
+
+/// How long a server may take to say how it is.
+const HEALTH: Duration = Duration::from_secs(4);
 
 async fn open(config: &Config) -> Result<Db, Failure> {
     Ok(Db::open(config.database_url.expose(), config.database_connections).await?)
@@ -80,6 +87,26 @@ pub(super) async fn test_mail(config: Config, address: &str) -> Result<(), Failu
     let address = Email::parse(address).map_err(|_| format!("{address} is not an e-mail address"))?;
     Mailer::new(&config)?.test(&address).await?;
     say(&format!("the mail server has taken a mail to {}", address.as_str()))
+}
+
+/// Asks the server that runs with this configuration whether it is ready.
+pub(super) async fn health(config: Config) -> Result<(), Failure> {
+    let mut addr = config.addr;
+    if addr.ip().is_unspecified() {
+        addr.set_ip(if addr.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    let ask = async {
+        let mut stream = TcpStream::connect(addr).await?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        std::io::Result::Ok(answer)
+    };
+    let answer = tokio::time::timeout(HEALTH, ask).await??;
+    match answer.starts_with("HTTP/1.1 200") {
+        true => Ok(()),
+        false => Err(answer.lines().last().unwrap_or("there is no answer").into()),
+    }
 }
 
 fn say(what: &str) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ mod body;
 mod cookies;
 mod development;
 mod health;
+mod metrics;
 mod pages;
 mod protection;
 mod router;

@@ -46,6 +46,8 @@ enum Command {
     },
     /// Look at configuration, database, Redis and mail, and tell what is wrong.
     Check,
+    /// Ask the running server whether it is ready.
+    Health,
     /// See to mail.
     #[command(subcommand)]
     Mail(MailCommand),
@@ -97,6 +99,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Backup { file } => block_on(commands::back_up(config()?, &file)),
         Command::Restore { file } => block_on(commands::restore(config()?, &file)),
         Command::Check => block_on(commands::check(config()?)),
+        Command::Health => block_on(commands::health(config()?)),
         Command::Mail(MailCommand::Test { address }) => block_on(commands::test_mail(config()?, &address)),
         Command::Serve => block_on(serve(config()?)),
     }
@@ -110,6 +113,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config);
     let application = Application::build(config, Clock::default()).await?;
     let config = &application.docket().config;
+    if let Some(addr) = application.metrics_addr() {
+        tracing::info!(%addr, "metrics are told at /metrics");
+    }
     tracing::info!(addr = %application.addr()?, url = config.public_url.as_str(), data = %config.data_dir.display(), "Docket is ready");
     application.run_until(told_to_stop()).await?;
     tracing::info!("Docket has stopped");

@@ -15,12 +15,11 @@ use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
-use tower_http::services::ServeDir;
 use tower_http::trace::TraceLayer;
 use tracing::info_span;
 
 use crate::application::AppState;
-use crate::{answer, api, development, health, pages, protection, rpc};
+use crate::{answer, api, development, health, metrics, pages, protection, rpc, site};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -38,12 +37,6 @@ pub(crate) fn build(state: AppState) -> Router {
     if development::is_on(&state) {
         router = router.route("/dev/mail", get(development::mailbox));
     }
-    let files = ServeDir::new(state.options.site_root.as_ref())
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip()
-        .call_fallback_on_method_not_allowed(true)
-        .fallback(get(pages::not_found).with_state(state.clone()));
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshId))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -53,7 +46,11 @@ pub(crate) fn build(state: AppState) -> Router {
         .layer(from_fn(cache_static_files))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), protection::refuse_other_sites));
-    router.fallback_service(files).layer(layers).with_state(state)
+    let measured = state.metrics.is_some();
+    let router = site::serve(router, &state);
+    // Within the others, or the route would not be known yet.
+    let router = if measured { router.layer(from_fn(metrics::measure)) } else { router };
+    router.layer(layers).with_state(state)
 }
 
 /// The paths of the app's pages.

@@ -2,6 +2,7 @@
 //! processors, so that a flood of log-ins neither fills the memory nor starves the other requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -42,6 +43,7 @@ impl std::fmt::Debug for Password {
 pub struct Hasher {
     argon2: Arc<Argon2<'static>>,
     turns: Arc<Semaphore>,
+    queue: Arc<AtomicU32>,
     // Compared with when there is no account, so that the answer takes as long.
     nobody: Arc<str>,
 }
@@ -55,7 +57,7 @@ impl Hasher {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
         let nobody = hash(&argon2, "nobody")?.into();
         let turns = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { argon2, turns: Arc::new(Semaphore::new(turns)), nobody })
+        Ok(Self { argon2, turns: Arc::new(Semaphore::new(turns)), queue: Arc::default(), nobody })
     }
 
     /// The hash to store, in PHC string form with a fresh salt.
@@ -93,13 +95,36 @@ impl Hasher {
         })
     }
 
+    /// How many are at work or wait for their turn.
+    #[must_use]
+    pub fn queue(&self) -> u32 {
+        self.queue.load(Ordering::Relaxed)
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _queued = Queued::in_line(&self.queue);
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || work(&argon2)).await.map_err(Error::internal)?
+    }
+}
+
+/// Somebody in the queue, until dropped.
+struct Queued<'a>(&'a AtomicU32);
+
+impl<'a> Queued<'a> {
+    fn in_line(queue: &'a AtomicU32) -> Self {
+        queue.fetch_add(1, Ordering::Relaxed);
+        Self(queue)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

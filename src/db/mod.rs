@@ -94,6 +94,18 @@ impl Db {
         Ok(())
     }
 
+    /// How many connections are open, and how many of those are idle.
+    #[must_use]
+    pub fn connections(&self) -> (u32, u32) {
+        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match self {
+            Self::Sqlite { readers, writer } => {
+                (readers.size() + writer.size(), idle(readers.num_idle() + writer.num_idle()))
+            }
+            Self::Postgres(pool) => (pool.size(), idle(pool.num_idle())),
+        }
+    }
+
     /// Closes all connections once they are idle; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {

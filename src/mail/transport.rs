@@ -153,7 +153,7 @@ impl Smtp {
         let pool = self.pool();
         let mut sending = pin!(pool.send(message));
         match tokio::time::timeout(self.timeout, &mut sending).await {
-            Ok(sent) => sent.map(drop).map_err(|error| Error::Unavailable(told(&error).into())),
+            Ok(sent) => sent.map(drop).map_err(|error| Error::Unavailable(error.into())),
             Err(_) => {
                 // The pool would take the connection back in the middle of a mail, and take the server's late answer for
                 // the answer to the next one. So nobody uses this pool any more.
@@ -168,7 +168,7 @@ impl Smtp {
         match tokio::time::timeout(self.timeout, self.pool().test_connection()).await {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(Error::Unavailable("the mail server does not answer as it should".into())),
-            Ok(Err(error)) => Err(Error::Unavailable(told(&error).into())),
+            Ok(Err(error)) => Err(Error::Unavailable(error.into())),
             Err(_) => Err(Error::Unavailable("the mail server takes too long".into())),
         }
     }
@@ -193,14 +193,6 @@ fn encrypted(url: &str) -> String {
     match (credentials, here) {
         (Some(_), false) => format!("{address}?tls=required"),
         _ => format!("{address}?tls=opportunistic"),
-    }
-}
-
-// The library's error says what it did; its cause says why that failed.
-fn told(error: &lettre::transport::smtp::Error) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
     }
 }
 

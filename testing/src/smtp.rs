@@ -1,11 +1,13 @@
 //! An SMTP server.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use mailin::{Action, Handler, Response, SessionBuilder, response};
+use mailin::{Action, AuthMechanism, Handler, Response, SessionBuilder, response};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tokio::sync::watch;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,6 +31,29 @@ pub enum Manner {
 pub struct Sink {
     shared: Arc<Shared>,
     now: Vec<u8>,
+    credentials: Option<(&'static str, &'static str)>,
+}
+
+/// How a server protects itself.
+#[derive(Debug)]
+struct Security {
+    tls: Tls,
+    credentials: Option<(&'static str, &'static str)>,
+}
+
+#[derive(Debug)]
+enum Tls {
+    None,
+    Implicit(Arc<ServerConfig>),
+    Start(Arc<ServerConfig>),
+}
+
+/// A connection, encrypted or not.
+trait Stream: Read + Write + Send {}
+impl<S: Read + Write + Send> Stream for S {}
+
+fn encrypted(config: &Arc<ServerConfig>, stream: Box<dyn Stream>) -> Box<dyn Stream> {
+    Box::new(StreamOwned::new(ServerConnection::new(config.clone()).unwrap(), stream))
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +66,10 @@ struct Shared {
 }
 
 impl Handler for Sink {
+    fn auth_plain(&mut self, _: &str, name: &str, password: &str) -> Response {
+        if self.credentials == Some((name, password)) { response::AUTH_OK } else { response::INVALID_CREDENTIALS }
+    }
+
     fn data(&mut self, buf: &[u8]) -> std::io::Result<()> {
         self.now.extend_from_slice(buf);
         Ok(())
@@ -67,14 +96,37 @@ impl Sink {
     /// When no port is free.
     #[must_use]
     pub fn start() -> (Self, SocketAddr) {
-        let sink = Self::default();
+        Self::listen(Security { tls: Tls::None, credentials: None })
+    }
+
+    /// Starts one that takes mail over TLS only, from the beginning or after `STARTTLS`, and only from whoever logs in
+    /// with this name and password. Answers the certificate too, which is `localhost`'s.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn start_secure(implicit: bool, name: &'static str, password: &'static str) -> (Self, SocketAddr, String) {
+        let rcgen::CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).unwrap();
+        let tls = if implicit { Tls::Implicit } else { Tls::Start }(Arc::new(config));
+        let (sink, addr) = Self::listen(Security { tls, credentials: Some((name, password)) });
+        (sink, addr, cert.pem())
+    }
+
+    fn listen(security: Security) -> (Self, SocketAddr) {
+        let sink = Self { credentials: security.credentials, ..Self::default() };
+        let security = Arc::new(security);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
         let each = sink.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let sink = each.clone();
-                std::thread::spawn(move || sink.serve(stream));
+                let (sink, security) = (each.clone(), security.clone());
+                std::thread::spawn(move || sink.serve(stream, &security));
             }
         });
         (sink, addr)
@@ -93,26 +145,46 @@ impl Sink {
         *self.shared.manner.lock().unwrap()
     }
 
-    fn serve(self, mut stream: TcpStream) -> std::io::Result<()> {
-        let mut lines = BufReader::new(stream.try_clone()?);
+    fn serve(self, stream: TcpStream, security: &Security) -> std::io::Result<()> {
         let shared = self.shared.clone();
-        let mut session = SessionBuilder::new("sink").build(stream.peer_addr()?.ip(), self);
-        session.greeting().write_to(&mut stream)?;
+        let mut builder = SessionBuilder::new("sink");
+        if security.credentials.is_some() {
+            builder.enable_auth(AuthMechanism::Plain);
+        }
+        if matches!(security.tls, Tls::Start(_)) {
+            builder.enable_start_tls();
+        }
+        // The library does not see encryption that is there from the beginning.
+        if matches!(security.tls, Tls::Implicit(_)) {
+            builder.insecure_enable_plaintext_auth();
+        }
+        let peer = stream.peer_addr()?.ip();
+        let mut stream: BufReader<Box<dyn Stream>> = BufReader::new(match &security.tls {
+            Tls::Implicit(config) => encrypted(config, Box::new(stream)),
+            Tls::None | Tls::Start(_) => Box::new(stream),
+        });
+        let mut session = builder.build(peer, self);
+        session.greeting().write_to(stream.get_mut())?;
         loop {
             let mut line = Vec::new();
-            if lines.read_until(b'\n', &mut line)? == 0 {
+            if stream.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
             }
             shared.lines.send_modify(|said| *said += 1);
             if *shared.manner.lock().unwrap() == Manner::Hanging {
-                return std::io::copy(&mut lines, &mut std::io::sink()).map(drop);
+                return std::io::copy(&mut stream, &mut std::io::sink()).map(drop);
             }
             let answer = session.process(&line);
-            match answer.action {
-                Action::NoReply => {}
-                Action::Reply => answer.write_to(&mut stream)?,
-                Action::Close | Action::UpgradeTls => {
-                    return answer.write_to(&mut stream).and_then(|()| stream.flush());
+            match (&answer.action, &security.tls) {
+                (Action::NoReply, _) => {}
+                (Action::Reply, _) => answer.write_to(stream.get_mut())?,
+                (Action::UpgradeTls, Tls::Start(config)) => {
+                    answer.write_to(stream.get_mut())?;
+                    stream = BufReader::new(encrypted(config, stream.into_inner()));
+                    session.tls_active();
+                }
+                (Action::Close | Action::UpgradeTls, _) => {
+                    return answer.write_to(stream.get_mut()).and_then(|()| stream.get_mut().flush());
                 }
             }
         }

@@ -1,10 +1,11 @@
-//! Tasks for people who build Docket: `cargo xtask run`, `cargo xtask test`, `cargo xtask build`.
+//! Tasks for people who build Docket: `cargo xtask run`, `cargo xtask test`, `cargo xtask build`, `cargo xtask dist`.
 //!
 //! Nobody needs make, just or cargo-leptos. What a task needs and the machine lacks it fetches or installs, says so, and
 //! fails with a sentence that tells what to do.
 
 mod api;
 mod browser;
+mod dist;
 mod shell;
 mod site;
 mod test;
@@ -30,9 +31,11 @@ enum Task {
     },
     /// Build site and server.
     Build,
+    /// Build one file with everything in it, for running elsewhere.
+    Dist,
     /// Run all tests: formatting, lints, domain, HTTP, API, sizes, browser.
     Test {
-        /// Only one part: lint, rust, api, sizes or browser.
+        /// Only one part: lint, rust, api, sizes, dist or browser.
         part: Option<test::Part>,
         /// Try the API with many more generated calls.
         #[arg(long)]
@@ -51,6 +54,7 @@ fn main() -> Result<()> {
             shell::exec(site::PROGRAM, &arguments)
         }
         Task::Build => build(site::Optimise::Always),
+        Task::Dist => dist::build(),
         Task::Test { part, deep, arguments } => test::run_parts(part, deep, &arguments),
     }
 }

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{run, run_with, say};
-use crate::site::{Optimise, Settings};
-use crate::{api, browser, build, tools};
+use crate::site::{self, Optimise, Settings};
+use crate::{api, browser, build, dist, tools};
 
 /// The front end's budget: WASM and JS together, compressed with brotli, in bytes.
 const BUDGET: u64 = 260 * 1024;
@@ -27,6 +27,8 @@ pub(crate) enum Part {
     Api,
     /// The front end's size.
     Sizes,
+    /// The one file with everything in it.
+    Dist,
     /// The flows, in Chromium.
     Browser,
 }
@@ -35,9 +37,11 @@ pub(crate) fn run_parts(part: Option<Part>, deep: bool, arguments: &[String]) ->
     if let Some(part) = part {
         return run_part(part, deep, arguments);
     }
-    for part in [Part::Lint, Part::Rust, Part::Api, Part::Sizes, Part::Browser] {
+    for part in [Part::Lint, Part::Rust, Part::Api, Part::Sizes, Part::Dist] {
         run_part(part, deep, arguments)?;
     }
+    say("testing in the browser what would be shipped");
+    browser::test(dist::PROGRAM, arguments)?;
     say("everything holds");
     Ok(())
 }
@@ -48,17 +52,22 @@ fn run_part(part: Part, deep: bool, arguments: &[String]) -> Result<()> {
         Part::Rust => rust(),
         Part::Api => api::test(deep),
         Part::Sizes => {
+            tools::wasm_target()?;
             tools::npm_packages()?;
-            build(Optimise::Always)?;
+            site::build(Optimise::Always)?;
             sizes()
         }
+        Part::Dist => {
+            dist::embed()?;
+            dist::test()
+        }
         Part::Browser => {
-            if !std::path::Path::new(crate::site::PROGRAM).exists() {
-                run_part(Part::Sizes, deep, arguments)?;
-            }
             tools::npm_packages()?;
+            if !std::path::Path::new(site::PROGRAM).exists() {
+                build(Optimise::Always)?;
+            }
             say("testing in the browser");
-            browser::test(arguments)
+            browser::test(site::PROGRAM, arguments)
         }
     }
 }
@@ -69,6 +78,9 @@ fn lint() -> Result<()> {
     run("cargo", &["fmt", "--all", "--check"])?;
     // `ssr` and `hydrate` exclude each other, so the two sides are never built in one command.
     cargo(&format!("clippy --locked {SERVER_SIDE} --package xtask --all-targets -- -D warnings"), &[])?;
+    // What is embedded has to be there to be looked at.
+    fs::create_dir_all("target/site")?;
+    cargo("clippy --locked --package server --features embed --all-targets -- -D warnings", &[])?;
     cargo(
         "clippy --locked --package frontend --package app --features app/hydrate --target wasm32-unknown-unknown -- -D warnings",
         &[],

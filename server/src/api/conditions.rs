@@ -81,7 +81,12 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Malforme
         }
         all.extend(parse(text).ok_or(Malformed)?);
     }
-    Ok(headers.contains_key(name).then_some(Tags::These(all)))
+    match (headers.contains_key(name), all.is_empty()) {
+        (false, _) => Ok(None),
+        // A header that names nothing is a mistake of whoever sends it, not a condition that never holds.
+        (true, true) => Err(Malformed),
+        (true, false) => Ok(Some(Tags::These(all))),
+    }
 }
 
 // `"a", W/"b"` (RFC 9110, 8.8.3); a list may be empty, and so may its elements (5.6.1).

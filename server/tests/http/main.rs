@@ -8,4 +8,5 @@ mod flows;
 mod guards;
 mod input;
 mod isolation;
+mod operations;
 mod support;

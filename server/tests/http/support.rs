@@ -1,6 +1,7 @@
 //! A running server, somewhere for its mail to go, and people who use it.
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -24,6 +25,7 @@ pub(crate) struct TestServer {
     pub(crate) url: String,
     pub(crate) docket: Docket,
     pub(crate) sink: Sink,
+    pub(crate) metrics: Option<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
     _folder: TempDir,
@@ -54,10 +56,11 @@ impl TestServer {
         }
         let application = Application::build(Config::from_values(&values).unwrap(), Clock::default()).await.unwrap();
         let docket = application.docket().clone();
+        let metrics = application.metrics_addr();
         let url = docket.config.public_url.as_str().to_owned();
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(application.run_until(async { drop(stopped.await) }));
-        Self { url, docket, sink, stop: Some(stop), running: Some(running), _folder: folder }
+        Self { url, docket, sink, metrics, stop: Some(stop), running: Some(running), _folder: folder }
     }
 
     /// Tells it to stop and waits until it has.

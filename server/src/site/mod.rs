@@ -1,4 +1,16 @@
-//! The front end's files, as they were built.
+//! The front end's files, as they were built: in a folder, or inside the program (feature `embed`).
+
+#[cfg(feature = "embed")]
+mod embedded;
+#[cfg(not(feature = "embed"))]
+mod on_disk;
+
+#[cfg(feature = "embed")]
+use embedded as place;
+#[cfg(not(feature = "embed"))]
+use on_disk as place;
+
+pub(crate) use place::serve;
 
 use app::request::SiteFiles;
 use leptos::config::{LeptosOptions, get_configuration};
@@ -12,9 +24,9 @@ pub(crate) fn options() -> LeptosOptions {
     }
 }
 
-/// The names of the files, with the hashes that the build wrote beside the program; without such a file, plain ones.
+/// The paths of the files, with their hashes where the build has made them; else plain ones.
 pub(crate) fn files(options: &LeptosOptions) -> SiteFiles {
-    let hashes = hashes(options).unwrap_or_default();
+    let hashes = place::hashes(options).unwrap_or_default();
     let hash = |kind: &str| {
         hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(": ")).map(|hash| format!(".{hash}"))
     };
@@ -22,12 +34,6 @@ pub(crate) fn files(options: &LeptosOptions) -> SiteFiles {
         format!("/{}/{}{}.{kind}", options.site_pkg_dir, options.output_name, hash(kind).unwrap_or_default())
     };
     SiteFiles { css: path("css"), js: path("js"), wasm: path("wasm") }
-}
-
-fn hashes(options: &LeptosOptions) -> Option<String> {
-    let program = std::env::current_exe().ok()?;
-    let file = program.parent()?.join(options.hash_file.as_ref());
-    options.hash_files.then(|| std::fs::read_to_string(file).ok()).flatten()
 }
 
 /// Whether `cargo leptos watch` runs this program.

@@ -1,0 +1,54 @@
+//! How busy this Docket is, in numbers, for whoever watches it.
+
+use crate::Docket;
+use crate::each_engine;
+use crate::error::Result;
+
+/// The numbers of one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    /// Connections to the database that are open.
+    pub connections: u32,
+    /// Those of them that nobody uses.
+    pub idle_connections: u32,
+    /// Passwords that are hashed or wait for their turn.
+    pub hashing: u32,
+    /// Mails that wait to be sent.
+    pub mails_waiting: i64,
+    /// Seconds that the oldest of them has waited.
+    pub oldest_mail_seconds: i64,
+    /// Mails that were given up within the last week.
+    pub mails_given_up: i64,
+    /// Sessions that are alive.
+    pub sessions: i64,
+}
+
+/// The numbers now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn now(docket: &Docket) -> Result<Stats> {
+    const MAILS: &str =
+        "select count(*), coalesce(min(created_at), $1) from outbox where sent_at is null and failed_at is null";
+    const GIVEN_UP: &str = "select count(*) from outbox where failed_at is not null";
+    const SESSIONS: &str =
+        "select count(*) from sessions where revoked_at is null and expires_at > $1 and last_seen_at > $2";
+    let now = docket.clock.now();
+    let idle_since = now.minus(docket.config.refresh_idle);
+    let mut conn = docket.db.read().await?;
+    let (mails_waiting, oldest): (i64, i64) =
+        each_engine!(conn, |c| sqlx::query_as(MAILS).bind(now).fetch_one(c).await)?;
+    let mails_given_up = each_engine!(conn, |c| sqlx::query_scalar(GIVEN_UP).fetch_one(c).await)?;
+    let sessions = each_engine!(conn, |c| sqlx::query_scalar(SESSIONS).bind(now).bind(idle_since).fetch_one(c).await)?;
+    drop(conn);
+    let (connections, idle_connections) = docket.db.connections();
+    Ok(Stats {
+        connections,
+        idle_connections,
+        hashing: docket.hasher.queue(),
+        mails_waiting,
+        oldest_mail_seconds: (now.0 - oldest) / 1_000_000,
+        mails_given_up,
+        sessions,
+    })
+}
