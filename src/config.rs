@@ -541,6 +541,17 @@ mod tests {
     }
 
     #[test]
+    fn the_operations_guide_lists_every_setting_with_its_default() {
+        let guide = include_str!("../docs/operations.md");
+        for setting in SETTINGS {
+            let default =
+                if setting.default.is_empty() { "unset".to_owned() } else { format!("`{}`", setting.default) };
+            let row = format!("| `{}` | {default} | {} |", setting.name, setting.meaning);
+            assert!(guide.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn the_checked_in_sample_lists_every_setting_with_its_default() {
         assert_eq!(include_str!("../.env.sample"), Values::defaults().masked());
     }

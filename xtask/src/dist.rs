@@ -11,7 +11,7 @@ use crate::shell::{output, run, say};
 use crate::site::{self, Optimise, Settings};
 use crate::tools;
 
-/// Where it is left.
+/// Where cargo leaves it.
 pub(crate) const PROGRAM: &str = "target/dist/docket";
 /// Its budget, in bytes.
 const BUDGET: u64 = 25 * 1024 * 1024;
@@ -29,14 +29,8 @@ pub(crate) fn build() -> Result<()> {
 /// Builds the program around a site that was built before, and tells its size.
 pub(crate) fn embed() -> Result<()> {
     say("building the program with the front end inside; the first time takes some minutes");
-    run("cargo", &["build", "--release", "--locked", "--package", "server", "--features", "embed"])?;
-    let program = Path::new(PROGRAM);
-    fs::create_dir_all(program.parent().context("it has a folder")?)?;
-    // A running one is left alone: the new file takes its name.
-    let fresh = program.with_extension("fresh");
-    fs::copy("target/release/docket", &fresh)?;
-    fs::rename(&fresh, program)?;
-    let size = program.metadata()?.len();
+    run("cargo", &["build", "--profile", "dist", "--locked", "--package", "server", "--features", "embed"])?;
+    let size = Path::new(PROGRAM).metadata()?.len();
     say(&format!("{PROGRAM}: {size} bytes, of at most {BUDGET}"));
     ensure!(
         size <= BUDGET,

@@ -8,5 +8,6 @@ mod flows;
 mod guards;
 mod input;
 mod isolation;
+mod limits;
 mod operations;
 mod support;
