@@ -50,10 +50,13 @@ impl Drop for Background {
 }
 
 async fn clean_regularly(docket: Docket) {
+    // Whoever got the turn and failed tries again; nobody else will within the hour.
+    let mut owed = false;
     loop {
-        match clean_if_due(&docket).await {
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "cleaning up failed and will be tried again"),
+        let done = if owed { clean(&docket).await } else { clean_if_due(&docket).await.map(drop) };
+        owed = done.is_err();
+        if let Err(error) = done {
+            tracing::warn!(%error, "cleaning up failed and will be tried again");
         }
         tokio::time::sleep(LOOK).await;
     }

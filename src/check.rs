@@ -1,10 +1,12 @@
 //! Whether everything is as it should be, told in words with advice.
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::each_engine;
 use crate::error::Result;
-use crate::{Docket, clock::Clock};
+use crate::kv::Kv;
+use crate::mail::Mailer;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +31,13 @@ pub enum State {
 /// Looks at configuration, database, short-lived store and mail.
 pub async fn all(config: Config) -> Vec<Finding> {
     let mut findings = vec![Finding { what: "configuration", state: configuration(&config) }];
-    let docket = match Docket::open(config, Clock::default()).await {
-        Ok(docket) => docket,
+    let url = config.database_url.expose();
+    let db = match Db::open(url, config.database_connections).await {
+        Ok(db) => db,
         Err(error) => {
             let advice = format!(
-                "{}. Look at DOCKET_DATABASE_URL and DOCKET_DATA_DIR: is the server running, are name and password \
-                 right, may this user write to the folder?",
+                "{}. Look at DOCKET_DATABASE_URL and DOCKET_DATA_DIR: is the server running, are name and password right, \
+                 may this user write to the folder?",
                 error.reason()
             );
             findings.push(Finding { what: "connection to the database", state: State::Bad(advice) });
@@ -50,7 +53,7 @@ pub async fn all(config: Config) -> Vec<Finding> {
         Ok(()) => State::Good,
         Err(error) => State::Bad(format!("{}. {advice}", error.reason())),
     };
-    let db = &docket.db;
+    let db = &db;
     findings.push(Finding {
         what: "connection to the database",
         state: one(db.ping().await, "Look at DOCKET_DATABASE_URL."),
@@ -68,17 +71,25 @@ pub async fn all(config: Config) -> Vec<Finding> {
     }
     findings.push(Finding {
         what: "short-lived store",
-        state: one(docket.kv.ping().await, "Look at DOCKET_REDIS_URL: is Redis running and reachable?"),
+        state: one(store(&config).await, "Look at DOCKET_REDIS_URL: is Redis running and reachable?"),
     });
     findings.push(Finding {
         what: "mail server",
         state: one(
-            docket.mailer.check().await,
+            mail(&config).await,
             "Look at DOCKET_SMTP_URL; then `docket mail test ADDRESS` sends a mail to see it arrive.",
         ),
     });
     db.close().await;
     findings
+}
+
+async fn store(config: &Config) -> Result<()> {
+    Kv::new(config, &Clock::default())?.ping().await
+}
+
+async fn mail(config: &Config) -> Result<()> {
+    Mailer::new(config)?.check().await
 }
 
 fn configuration(config: &Config) -> State {
@@ -133,6 +144,7 @@ async fn strays(db: &Db) -> Result<Vec<String>> {
     const KINDS: &[(&str, &str)] = &[
         ("sessions of nobody", "select count(*) from sessions where user_id not in (select id from users)"),
         ("lists of nobody", "select count(*) from lists where user_id not in (select id from users)"),
+        ("todos of nobody", "select count(*) from todos where user_id not in (select id from users)"),
         ("todos of no list", "select count(*) from todos where list_id not in (select id from lists)"),
         (
             "todos in somebody else's list",

@@ -60,6 +60,11 @@ pub const SETTINGS: &[Setting] = &[
         "false",
         "true: serve a public http:// URL that is not loopback, where anyone between can read along",
     ),
+    setting(
+        "DOCKET_STOP_DELAY",
+        "1s",
+        "told to stop, it goes on accepting requests for this long while /readyz says 503, so that proxies go elsewhere",
+    ),
     setting("DOCKET_METRICS_ADDR", "", "where metrics are told to Prometheus, such as 127.0.0.1:9100; unset: nowhere"),
     setting("DOCKET_LOG", "info", "what is logged, as a tracing filter"),
     setting("DOCKET_LOG_FORMAT", "pretty", "pretty or json"),
@@ -107,6 +112,7 @@ pub struct Config {
     /// Whether the secret was generated here, and so is another on each machine.
     pub has_own_secret: bool,
     pub trusted_proxies: Vec<IpNet>,
+    pub stop_delay: Duration,
     pub metrics_addr: Option<SocketAddr>,
     pub log: String,
     pub log_json: bool,
@@ -340,6 +346,7 @@ impl Config {
                 "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas between",
                 parse_networks,
             )?,
+            stop_delay: values.duration("DOCKET_STOP_DELAY")?,
             metrics_addr: values.parse(
                 "DOCKET_METRICS_ADDR",
                 "an address and port such as 127.0.0.1:9100",

@@ -59,11 +59,11 @@ pub(crate) async fn fold_old_rows(db: &Db) -> Result<()> {
     for (select, update) in [
         (
             "select id, name as first, '' as second from lists where search is null limit $1",
-            "update lists set search = $2 where id = $1",
+            "update lists set search = $2 where id = $1 and search is null",
         ),
         (
             "select id, title as first, notes as second from todos where search is null limit $1",
-            "update todos set search = $2 where id = $1",
+            "update todos set search = $2 where id = $1 and search is null",
         ),
     ] {
         loop {

@@ -7,10 +7,6 @@ use crate::error::Result;
 /// The numbers of one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stats {
-    /// Connections to the database that are open.
-    pub connections: u32,
-    /// Those of them that nobody uses.
-    pub idle_connections: u32,
     /// Passwords that are hashed or wait for their turn.
     pub hashing: u32,
     /// Mails that wait to be sent.
@@ -40,11 +36,7 @@ pub async fn now(docket: &Docket) -> Result<Stats> {
         each_engine!(conn, |c| sqlx::query_as(MAILS).bind(now).fetch_one(c).await)?;
     let mails_given_up = each_engine!(conn, |c| sqlx::query_scalar(GIVEN_UP).fetch_one(c).await)?;
     let sessions = each_engine!(conn, |c| sqlx::query_scalar(SESSIONS).bind(now).bind(idle_since).fetch_one(c).await)?;
-    drop(conn);
-    let (connections, idle_connections) = docket.db.connections();
     Ok(Stats {
-        connections,
-        idle_connections,
         hashing: docket.hasher.queue(),
         mails_waiting,
         oldest_mail_seconds: (now.0 - oldest) / 1_000_000,

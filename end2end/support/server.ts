@@ -30,6 +30,7 @@ export class Docket {
         DOCKET_DATA_DIR: folder,
         DOCKET_LOG_FORMAT: "json",
         DOCKET_CODE_RESEND: "1s",
+        DOCKET_STOP_DELAY: "0ms",
         DOCKET_ARGON2: "m=64,t=1,p=1",
         ...UNLIMITED,
         ...settings,

@@ -100,7 +100,8 @@ impl Application {
         &self.state.docket
     }
 
-    /// Serves until `stop` is done, then lets requests that have begun finish, for at most 20 seconds.
+    /// Serves until `stop` is done and proxies have had time to notice, then lets requests that have begun finish, for at
+    /// most 20 seconds.
     ///
     /// # Errors
     /// When the socket fails.
@@ -108,11 +109,12 @@ impl Application {
         let Self { listener, state } = self;
         let tasks = background::start(&state.docket);
         let (stopping, stopped) = (state.stopping.clone(), Arc::new(tokio::sync::Notify::new()));
-        let told = stopped.clone();
+        let (told, delay) = (stopped.clone(), state.docket.config.stop_delay);
         let router = router::build(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
             stop.await;
             stopping.store(true, Ordering::Relaxed);
+            tokio::time::sleep(delay).await;
             told.notify_one();
         });
         let outcome = tokio::select! {

@@ -1,9 +1,8 @@
 //! What the command line does besides serving.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,6 +25,17 @@ async fn open(config: &Config) -> Result<Db, Failure> {
     Ok(Db::open(config.database_url.expose(), config.database_connections).await?)
 }
 
+// Else a new file would be made and looked at, where the settings of the service were meant.
+fn must_exist(config: &Config) -> Result<(), Failure> {
+    match config.database_url.expose().strip_prefix("sqlite:").map(Path::new) {
+        Some(path) if !path.exists() => {
+            let advice = "run this in the folder, as the user, and with the settings that Docket runs with";
+            Err(format!("there is no database at {}: {advice}", path.display()).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Brings the schema up to date.
 pub(super) async fn migrate(config: Config) -> Result<(), Failure> {
     let db = open(&config).await?;
@@ -39,18 +49,20 @@ pub(super) async fn back_up(config: Config, file: &Path) -> Result<(), Failure> 
     if file.exists() {
         return Err(format!("{} exists already; name a new file", file.display()).into());
     }
+    must_exist(&config)?;
     let db = open(&config).await?;
     if db.pending_migrations().await? > 0 {
         return Err("the database is not up to date: run `docket migrate` first".into());
     }
-    // Under another name until it is complete, so that half a backup never looks like one.
-    let partial = file.with_extension("partial");
-    let new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial);
-    let new = new.map_err(|error| format!("cannot write {}: {error}", partial.display()))?;
-    let mut out = BufWriter::new(new);
+    // Under another name until it is complete, so that half a backup never looks like one. Readable by its owner only.
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = |error: std::io::Error| format!("cannot write into {}: {error}", folder.display());
+    let mut partial = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    let mut out = BufWriter::new(&mut partial);
     let rows = backup::write(&db, Clock::default().now(), &mut out, progress("written")).await?;
-    out.into_inner()?.sync_all()?;
-    std::fs::rename(&partial, file)?;
+    drop(out);
+    partial.as_file().sync_all()?;
+    partial.persist_noclobber(file)?;
     db.close().await;
     say(&format!("{rows} rows are in {}", file.display()))
 }
@@ -67,6 +79,7 @@ pub(super) async fn restore(config: Config, file: &Path) -> Result<(), Failure> 
 
 /// Looks at everything and tells how it is; fails when something does not work.
 pub(super) async fn check(config: Config) -> Result<(), Failure> {
+    must_exist(&config)?;
     let findings = check::all(config).await;
     let mut out = std::io::stdout();
     for finding in &findings {

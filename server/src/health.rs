@@ -15,23 +15,19 @@ pub(crate) async fn alive() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// 200 when all parts answer and the server is not stopping; else 503. Either way it tells how each part is.
+/// 200 while the server can serve, though perhaps not everything: its body tells how each part is. 503 while it is stopping
+/// or without its database. Without Redis most goes on, and all nodes lack it at once, so no proxy should give them up.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
     let (database, store) = tokio::join!(state.docket.db.ping(), state.docket.kv.ping());
     let stopping = state.stopping.load(Ordering::Relaxed);
-    let problem = match (stopping, &database, &store) {
-        (true, ..) => Some("the server is stopping"),
-        (_, Err(_), _) => Some("the database does not answer"),
-        (.., Err(_)) => Some("Redis does not answer"),
-        _ => None,
+    let (status, problem) = match (stopping, &database, &store) {
+        (true, ..) => ("unavailable", Some("the server is stopping")),
+        (_, Err(_), _) => ("unavailable", Some("the database does not answer")),
+        (.., Err(_)) => ("degraded", Some("Redis does not answer")),
+        _ => ("ok", None),
     };
     let word = |answers: bool| if answers { "ok" } else { "unavailable" };
     let parts = json!({"server": word(!stopping), "database": word(database.is_ok()), "store": word(store.is_ok())});
-    match problem {
-        None => Json(json!({"status": "ok", "parts": parts})).into_response(),
-        Some(problem) => {
-            let body = json!({"status": "unavailable", "problem": problem, "parts": parts});
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
-        }
-    }
+    let code = if status == "unavailable" { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    (code, Json(json!({"status": status, "problem": problem, "parts": parts}))).into_response()
 }

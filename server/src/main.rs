@@ -23,6 +23,10 @@ struct Arguments {
     /// Folder of database and secret, instead of DOCKET_DATA_DIR.
     #[arg(long, global = true)]
     data_dir: Option<String>,
+    /// The database, instead of DOCKET_DATABASE_URL. Others on this machine can read what stands on a command line: a
+    /// password is better set in the environment.
+    #[arg(long, global = true)]
+    database_url: Option<String>,
     /// The address browsers use, instead of DOCKET_PUBLIC_URL.
     #[arg(long, global = true)]
     public_url: Option<String>,
@@ -86,6 +90,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let flags = [
         ("DOCKET_ADDR", arguments.addr),
         ("DOCKET_DATA_DIR", arguments.data_dir),
+        ("DOCKET_DATABASE_URL", arguments.database_url),
         ("DOCKET_PUBLIC_URL", arguments.public_url),
     ];
     let flags: Vec<_> = flags.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
@@ -110,7 +115,7 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
-    telemetry::start(&config);
+    telemetry::start(&config)?;
     let application = Application::build(config, Clock::default()).await?;
     let config = &application.docket().config;
     if let Some(addr) = application.metrics_addr() {

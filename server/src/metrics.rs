@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,6 +20,7 @@ use crate::answer;
 use crate::application::StartError;
 
 const DURATION: &str = "docket_http_request_duration_seconds";
+const UPKEEP: Duration = Duration::from_secs(5);
 /// Upper ends of the histogram's buckets, in seconds.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -27,8 +28,6 @@ const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 type Gauge = (&'static str, &'static str, fn(&Stats) -> f64);
 
 const GAUGES: &[Gauge] = &[
-    ("docket_database_connections", "Connections to the database that are open", |s| s.connections.into()),
-    ("docket_database_connections_idle", "Open connections that nobody uses", |s| s.idle_connections.into()),
     ("docket_hashing_queue", "Passwords that are hashed or wait for their turn", |s| s.hashing.into()),
     ("docket_outbox_waiting", "Mails that wait to be sent", |s| whole(s.mails_waiting)),
     ("docket_outbox_oldest_seconds", "How long the oldest of them has waited", |s| whole(s.oldest_mail_seconds)),
@@ -60,10 +59,17 @@ fn recorder() -> Result<&'static PrometheusHandle, StartError> {
 /// # Errors
 /// When the address cannot be had.
 pub(crate) async fn serve(addr: SocketAddr, docket: &Docket) -> Result<SocketAddr, StartError> {
-    recorder()?;
+    let recorder = recorder()?;
     let listener = TcpListener::bind(addr).await.map_err(|error| format!("cannot listen on {addr}: {error}"))?;
     let bound = listener.local_addr()?;
     let router = Router::new().route("/metrics", get(render)).with_state(docket.clone());
+    // What was measured is summed up now and then, whether or not anybody asks for it.
+    tokio::spawn(async {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            recorder.run_upkeep();
+        }
+    });
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(%error, "metrics are not told any more");
@@ -73,24 +79,33 @@ pub(crate) async fn serve(addr: SocketAddr, docket: &Docket) -> Result<SocketAdd
 }
 
 async fn render(State(docket): State<Docket>) -> Response {
-    match (recorder(), stats::now(&docket).await) {
-        (Ok(recorder), Ok(stats)) => {
-            GAUGES.iter().for_each(|(name, _, value)| gauge!(*name).set(value(&stats)));
-            recorder.run_upkeep();
-            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()
-        }
-        (_, Err(error)) => answer::json(&error.into()),
-        (Err(error), _) => answer::json(&Error::Internal(error).into()),
+    // Without the database what it would tell stays as it was, all else is told.
+    match stats::now(&docket).await {
+        Ok(stats) => GAUGES.iter().for_each(|(name, _, value)| gauge!(*name).set(value(&stats))),
+        Err(error) => tracing::warn!(%error, "the database was not asked for metrics"),
     }
+    let (open, idle) = docket.db.connections();
+    gauge!("docket_database_connections").set(open);
+    gauge!("docket_database_connections_idle").set(idle);
+    match recorder() {
+        Ok(recorder) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response(),
+        Err(error) => answer::json(&Error::Internal(error).into()),
+    }
+}
+
+// Anybody can make up methods; each would be a series that stays.
+fn known(method: &Method) -> &'static str {
+    let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    all.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 /// Measures a request, under its route rather than its path, so that ids make no series of their own.
 pub(crate) async fn measure(request: Request, next: Next) -> Response {
-    let (begun, method) = (Instant::now(), request.method().clone());
+    let (begun, method) = (Instant::now(), known(request.method()).to_owned());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
     let labels = [
-        ("method", method.to_string()),
+        ("method", method),
         ("route", route.unwrap_or_else(|| "other".to_owned())),
         ("status", response.status().as_u16().to_string()),
     ];

@@ -1,5 +1,7 @@
 //! What guards every request and every answer, whatever it is for.
 
+use std::sync::atomic::Ordering;
+
 use app::error::ApiError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -89,6 +91,10 @@ pub(crate) async fn set_headers(State(state): State<AppState>, request: Request,
     if state.docket.config.public_url.is_https() {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    // Whoever keeps a connection shall not send the next request into its end.
+    if state.stopping.load(Ordering::Relaxed) {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("1"));

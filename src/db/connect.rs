@@ -19,6 +19,8 @@ static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(2);
+/// Nobody waits longer for others than for SQLite's writer; what a node that has vanished had begun is ended.
+const LIMITS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 
@@ -30,7 +32,7 @@ impl Db {
     /// When the URL is neither, or the database cannot be reached.
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?.application_name("docket");
+            let options = PgConnectOptions::from_str(url)?.application_name("docket").options(LIMITS);
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
@@ -103,7 +105,7 @@ impl Db {
     /// How many migrations have yet to be run.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or a newer Docket has migrated it.
     pub async fn pending_migrations(&self) -> Result<usize> {
         let mut conn = self.read().await?;
         let sql = "select version from _sqlx_migrations where success";
@@ -113,6 +115,9 @@ impl Db {
             Err(sqlx::Error::Database(_)) => Vec::new(),
             Err(error) => return Err(error.into()),
         };
+        if done.iter().any(|version| !self.migrator().iter().any(|migration| migration.version == *version)) {
+            return Err(Error::internal("a newer Docket has migrated the database; use that one"));
+        }
         Ok(self.migrator().iter().filter(|migration| !done.contains(&migration.version)).count())
     }
 

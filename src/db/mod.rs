@@ -12,9 +12,9 @@
 mod connect;
 mod dialect;
 
+use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Transaction};
 use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
@@ -60,16 +60,19 @@ impl Db {
     }
 
     /// A write transaction that waits for the one before it of the same owner, so that what it reads of the owner's
-    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock,
-    /// sent along with the `begin`.
+    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock. It is
+    /// a statement of its own: whoever is dropped while waiting for it has a transaction that is rolled back.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn write_for(&self, owner: Uuid) -> Result<Conn> {
-        let Self::Postgres(pool) = self else { return self.write().await };
-        let (high, low) = owner.as_u64_pair();
-        let begin = format!("begin; select pg_advisory_xact_lock({})", (high ^ low).cast_signed());
-        Ok(Conn::PostgresTransaction(pool.begin_with(AssertSqlSafe(begin)).await?))
+        let mut conn = self.write().await?;
+        if let Conn::PostgresTransaction(tx) = &mut conn {
+            let (high, low) = owner.as_u64_pair();
+            let lock = sqlx::query("select pg_advisory_xact_lock($1)").bind((high ^ low).cast_signed());
+            lock.execute(&mut **tx).await?;
+        }
+        Ok(conn)
     }
 
     /// A read transaction in which all statements see the same moment.
@@ -150,7 +153,7 @@ impl Conn {
     /// Makes a write transaction durable; nothing to do after reading.
     ///
     /// # Errors
-    /// When the engine could not commit; then nothing was changed.
+    /// When the engine could not commit, or the connection was lost meanwhile: then it may have committed all the same.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::SqliteTransaction(tx) => tx.commit().await?,
@@ -198,7 +201,7 @@ fn is_passing(cause: &dyn DatabaseError) -> bool {
     if cause.try_downcast_ref::<PgDatabaseError>().is_some() {
         // Classes of SQLSTATE: connection, rollback forced by others, resources (disk full too), operator; and
         // lock not available, read-only server (https://www.postgresql.org/docs/15/errcodes-appendix.html).
-        return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+        return ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
             || code == "55P03"
             || code == "25006";
     }

@@ -185,11 +185,16 @@ fn pool_of(url: &Secret, timeout: Duration) -> Result<Pool> {
 fn encrypted(url: &str) -> String {
     let (address, query) = url.split_once('?').unwrap_or((url, ""));
     let Some(authority) = address.strip_prefix("smtp://") else { return url.to_owned() };
-    if query.contains("tls=") {
-        return if query == "tls=none" { address.to_owned() } else { url.to_owned() };
+    match query.split('&').find_map(|pair| pair.strip_prefix("tls=")) {
+        Some("none") => return address.to_owned(),
+        Some(_) => return url.to_owned(),
+        None => {}
     }
     let (credentials, host) = authority.rsplit_once('@').map_or((None, authority), |(c, host)| (Some(c), host));
-    let here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| host.starts_with(local));
+    let host = host.trim_end_matches('/');
+    let host =
+        host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
+    let here = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
     match (credentials, here) {
         (Some(_), false) => format!("{address}?tls=required"),
         _ => format!("{address}?tls=opportunistic"),
@@ -206,6 +211,7 @@ mod tests {
             ("smtps://a:b@mail.example.org", "smtps://a:b@mail.example.org"),
             ("smtp://a:b@mail.example.org:587", "smtp://a:b@mail.example.org:587?tls=required"),
             ("smtp://a:b@localhost:2525", "smtp://a:b@localhost:2525?tls=opportunistic"),
+            ("smtp://a:b@localhost.example.org:25", "smtp://a:b@localhost.example.org:25?tls=required"),
             ("smtp://mail:25", "smtp://mail:25?tls=opportunistic"),
             ("smtp://a:b@mail?tls=opportunistic", "smtp://a:b@mail?tls=opportunistic"),
             ("smtp://a:b@mail:25?tls=none", "smtp://a:b@mail:25"),

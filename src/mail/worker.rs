@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::outbox::{self, Queued};
 use crate::Docket;
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 
 const LOOK: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -17,6 +19,8 @@ const GIVE_UP: Duration = Duration::from_secs(24 * 60 * 60);
 const AT_ONCE: i64 = 10;
 /// A mail is taken for this much longer than an attempt to send it lasts.
 const SPARE: Duration = Duration::from_secs(60);
+/// How often it is tried to write down what became of a mail.
+const WRITE_TRIES: u32 = 10;
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Sends mail until told to stop; what is being sent then is finished.
@@ -78,23 +82,59 @@ async fn send(docket: &Docket, queued: Queued) -> Result<()> {
     } else {
         docket.mailer.send(&queued.into_mail(), now).await
     };
+    // Whoever cannot write down that a mail has left would send it again.
+    for _ in 0..WRITE_TRIES {
+        match write_down(docket, id, attempts, expires_at.min(created_at.plus(GIVE_UP)), now, &sent).await {
+            Err(error) => tracing::warn!(mail = %id, %error, "what became of a mail could not be written down"),
+            done => return done,
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
+}
+
+async fn write_down(
+    docket: &Docket,
+    id: Uuid,
+    attempts: i64,
+    give_up: Timestamp,
+    now: Timestamp,
+    sent: &Result<()>,
+) -> Result<()> {
     let mut tx = docket.db.write().await?;
     match sent {
         Ok(()) => outbox::close(&mut tx, id, now, None).await?,
-        Err(error) if now >= expires_at.min(created_at.plus(GIVE_UP)) => {
-            tracing::error!(mail = %id, %error, "a mail was given up");
-            outbox::close(&mut tx, id, now, Some(&error.to_string())).await?;
-        }
         Err(error) => {
-            tracing::warn!(mail = %id, %error, "a mail could not be sent and will be tried again");
-            outbox::postpone(&mut tx, id, now.plus(pause(attempts)), &error.to_string()).await?;
+            let reason = without_addresses(&error.reason());
+            if now >= give_up {
+                tracing::error!(mail = %id, reason, "a mail was given up");
+                outbox::close(&mut tx, id, now, Some(&reason)).await?;
+            } else {
+                tracing::warn!(mail = %id, reason, "a mail could not be sent and will be tried again");
+                outbox::postpone(&mut tx, id, now.plus(pause(attempts)), &reason).await?;
+            }
         }
     }
     tx.commit().await
+}
+
+// Mail servers like to repeat whom they refuse; a log is no place for that.
+fn without_addresses(text: &str) -> String {
+    let mask = |word: &str| if word.contains('@') { "(address)".to_owned() } else { word.to_owned() };
+    text.split(' ').map(mask).collect::<Vec<_>>().join(" ")
 }
 
 // Doubles from attempt to attempt, with up to a quarter more by chance so that mails do not return in one wave.
 fn pause(attempts: i64) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(1 << attempts.clamp(0, 16));
     doubled.min(LONGEST_PAUSE).mul_f64(1.0 + rand::random::<f64>() / 4.0)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_reason_names_no_address() {
+        let said = "permanent error (550): 5.1.1 <ann@example.org>: Recipient rejected";
+        assert_eq!(super::without_addresses(said), "permanent error (550): 5.1.1 (address) Recipient rejected");
+    }
 }

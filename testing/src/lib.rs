@@ -36,6 +36,13 @@ pub fn on_servers() -> bool {
     std::env::var(TESTS_ON).is_ok_and(|backend| backend == "servers")
 }
 
+/// Whether this is a build machine, where nothing is skipped.
+#[must_use]
+pub fn in_ci() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "CI is a convention of build machines, not a setting of Docket")]
+    std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false")
+}
+
 /// Settings for a database and a short-lived store that nobody else uses: none when tests run on what is embedded.
 #[must_use]
 pub fn backends() -> Vec<(&'static str, String)> {

@@ -1,7 +1,7 @@
 //! An SMTP server.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -70,6 +70,10 @@ impl Handler for Sink {
         if self.credentials == Some((name, password)) { response::AUTH_OK } else { response::INVALID_CREDENTIALS }
     }
 
+    fn mail(&mut self, _: IpAddr, _: &str, _: &str) -> Response {
+        if self.manner() == Manner::Refusing { response::INTERNAL_ERROR } else { response::OK }
+    }
+
     fn data(&mut self, buf: &[u8]) -> std::io::Result<()> {
         self.now.extend_from_slice(buf);
         Ok(())
@@ -77,11 +81,9 @@ impl Handler for Sink {
 
     fn data_end(&mut self) -> Response {
         let mail = String::from_utf8_lossy(&std::mem::take(&mut self.now)).into_owned();
-        match self.manner() {
-            Manner::Refusing => return response::INTERNAL_ERROR,
-            #[expect(clippy::disallowed_methods, reason = "a server that is slow")]
-            Manner::Slow => std::thread::sleep(Duration::from_secs(1)),
-            Manner::Willing | Manner::Hanging => {}
+        #[expect(clippy::disallowed_methods, reason = "a server that is slow")]
+        if self.manner() == Manner::Slow {
+            std::thread::sleep(Duration::from_secs(1));
         }
         self.shared.mails.lock().unwrap().push(mail);
         self.shared.arrived.notify_all();

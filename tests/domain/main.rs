@@ -12,3 +12,4 @@ mod sessions;
 mod support;
 mod todos;
 mod trash;
+mod turns;

@@ -14,20 +14,15 @@ use crate::tools;
 /// Where cargo leaves it.
 pub(crate) const PROGRAM: &str = "target/dist/docket";
 /// Its budget, in bytes.
-const BUDGET: u64 = 25 * 1024 * 1024;
+const BUDGET: u64 = 25_000_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Builds it.
+/// Builds it, and tells its size.
 pub(crate) fn build() -> Result<()> {
     tools::wasm_target()?;
     tools::npm_packages()?;
     say("building the front end");
     site::build(Optimise::Always)?;
-    embed()
-}
-
-/// Builds the program around a site that was built before, and tells its size.
-pub(crate) fn embed() -> Result<()> {
     say("building the program with the front end inside; the first time takes some minutes");
     run("cargo", &["build", "--profile", "dist", "--locked", "--package", "server", "--features", "embed"])?;
     let size = Path::new(PROGRAM).metadata()?.len();

@@ -58,7 +58,7 @@ fn run_part(part: Part, deep: bool, arguments: &[String]) -> Result<()> {
             sizes()
         }
         Part::Dist => {
-            dist::embed()?;
+            dist::build()?;
             dist::test()
         }
         Part::Browser => {

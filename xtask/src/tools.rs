@@ -106,7 +106,7 @@ fn install(what: &str, packages: &[&str]) -> Result<()> {
         bail!("{what} is needed and missing. Install it first; on Debian or Ubuntu: sudo apt-get install {packages}");
     }
     say(&format!("installing {what} with apt-get"));
-    run("sh", &["-c", "apt-get update -qq || sleep 5 && apt-get update -qq"])?;
+    run("sh", &["-c", "apt-get update -qq || { sleep 5; apt-get update -qq; }"])?;
     // Whatever is a service is only installed, not started: tests start their own.
     let deny = "/usr/sbin/policy-rc.d";
     let install = format!(

@@ -26,6 +26,14 @@ pub const OPEN: &[(Method, &str, Limited)] = &[
     (Method::POST, "/api/v1/auth/password/reset", Limited::Verify),
 ];
 
+/// What somebody who is logged in can guess or have mailed, limited like the same for strangers.
+const LIMITED: &[(Method, &str, Limited)] = &[
+    (Method::POST, "/api/v1/me/password", Limited::LogIn),
+    (Method::DELETE, "/api/v1/me", Limited::LogIn),
+    (Method::POST, "/api/v1/me/email", Limited::Forgot),
+    (Method::POST, "/api/v1/me/email/verify", Limited::Verify),
+];
+
 /// Whoever is logged in with the access token that was sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) Identity);
@@ -71,9 +79,15 @@ pub(crate) async fn guard(State(state): State<AppState>, path: MatchedPath, requ
 }
 
 async fn let_in(state: &AppState, parts: &mut Parts, path: &str) -> Result<(), Error> {
-    let open = OPEN.iter().find(|(method, open, _)| *method == parts.method && *open == path);
-    if let Some((_, _, limited)) = open {
-        return limits::count(&state.docket, *limited, scope::ip(state, parts)).await;
+    let of = |calls: &[(Method, &str, Limited)]| {
+        calls.iter().find(|(method, at, _)| *method == parts.method && *at == path).map(|(_, _, limited)| *limited)
+    };
+    let (open, limited) = (of(OPEN), of(LIMITED));
+    if let Some(limited) = open.or(limited) {
+        limits::count(&state.docket, limited, scope::ip(state, parts)).await?;
+    }
+    if open.is_some() {
+        return Ok(());
     }
     let token = scope::bearer(&parts.headers).ok_or(Error::TokenMissing)?;
     let identity = sessions::by_access_token(&state.docket, token).await?;

@@ -12,7 +12,10 @@ use crate::support::TestServer;
 async fn readyz_tells_how_each_part_is() {
     let server = TestServer::start().await;
     let ready: Value = server.browser().get("/readyz").await.json().await.unwrap();
-    assert_eq!(ready, json!({"status": "ok", "parts": {"server": "ok", "database": "ok", "store": "ok"}}));
+    assert_eq!(
+        ready,
+        json!({"status": "ok", "problem": null, "parts": {"server": "ok", "database": "ok", "store": "ok"}})
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,6 +46,7 @@ impl TestServer {
             ("DOCKET_DATA_DIR", folder.path().display().to_string()),
             ("DOCKET_SMTP_URL", format!("smtp://{smtp}")),
             ("DOCKET_ARGON2", "m=8,t=1,p=1".to_owned()),
+            ("DOCKET_STOP_DELAY", "0ms".to_owned()),
         ] {
             values.set(name, value).unwrap();
         }

@@ -3,7 +3,7 @@
 use docket::db::Db;
 use reqwest::StatusCode;
 
-use super::{Load, Scene, all_are_there};
+use super::{Load, Scene, all_are_there, until};
 use crate::support::Process;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +27,12 @@ async fn told_to_stop_under_load_it_finishes_what_it_has_begun_and_ends_well() {
     let (ann, list) = scene.someone(&program, "ann").await;
     let mut load = Load::start(&ann, &list);
     load.run(60).await;
-    assert!(program.terminate().await, "it ends with success");
+    let ready = format!("{}/readyz", program.url);
+    let ended = tokio::spawn(program.terminate());
+    // Proxies are told before nobody listens any more.
+    until(async || reqwest::get(&ready).await.unwrap().status(), |status| *status == StatusCode::SERVICE_UNAVAILABLE)
+        .await;
+    assert!(ended.await.unwrap(), "it ends with success");
     let (written, ends) = load.end().await;
     assert!(ends.iter().all(|end| matches!(end, None | Some(503))), "a request that was taken got no answer: {ends:?}");
 

@@ -124,7 +124,7 @@ async fn all_are_there(someone: &Program, list: &str, written: &[String]) {
     }
 }
 
-/// Asks until the answer is as it shall be.
+/// Asks until the answer is as it shall be, for as long as anything may take to heal.
 async fn until<T, F: Future<Output = T>>(ask: impl Fn() -> F, wanted: impl Fn(&T) -> bool) -> T {
     let asking = async {
         loop {
@@ -135,7 +135,7 @@ async fn until<T, F: Future<Output = T>>(ask: impl Fn() -> F, wanted: impl Fn(&T
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), asking).await.unwrap()
+    tokio::time::timeout(Duration::from_secs(5), asking).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,7 +39,7 @@ async fn while_redis_is_away_lists_refresh_and_log_out_go_on_and_codes_get_503()
     stranger.post("/auth/verify", &verification).await.problem(503, "unavailable");
     stranger.post("/auth/resend", &json!({"flow": flow})).await.problem(503, "unavailable");
     let page = reqwest::get(format!("{}/readyz", program.url)).await.unwrap();
-    assert_eq!(page.status().as_u16(), 503);
+    assert_eq!(page.status().as_u16(), 200, "most goes on");
     assert!(page.text().await.unwrap().contains("Redis"));
     // Each node now counts for itself, up to half as many.
     for _ in 0..4 {
