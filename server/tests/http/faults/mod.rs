@@ -56,10 +56,21 @@ impl Scene {
     }
 }
 
+/// How a writer came to its end.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// With this status.
+    Refused(u16),
+    /// Nobody listens any more, so nothing was asked for.
+    NobodyListens,
+    /// No answer about the todo with this id.
+    Unanswered(String),
+}
+
 /// Writes todos into a list as fast as four writers can until they are refused or nobody answers.
 struct Load {
     acknowledged: tokio::sync::mpsc::UnboundedReceiver<String>,
-    writers: Vec<tokio::task::JoinHandle<Option<u16>>>,
+    writers: Vec<tokio::task::JoinHandle<End>>,
     written: Vec<String>,
 }
 
@@ -75,10 +86,9 @@ impl Load {
                     let request = someone.request(Method::POST, &format!("{list}/todos")).json(&body);
                     match request.send().await {
                         Ok(answer) if answer.status() == StatusCode::CREATED => tell.send(id).unwrap(),
-                        Ok(answer) => return Some(answer.status().as_u16()),
-                        // Never sent, so nothing was asked for.
-                        Err(error) if error.is_connect() => return None,
-                        Err(_) => return Some(0),
+                        Ok(answer) => return End::Refused(answer.status().as_u16()),
+                        Err(error) if error.is_connect() => return End::NobodyListens,
+                        Err(_) => return End::Unanswered(id),
                     }
                 }
             })
@@ -95,8 +105,8 @@ impl Load {
         }
     }
 
-    /// Waits until all writers have ended: what was acknowledged, and how each ended (`None`: nobody listens; 0: no answer).
-    async fn end(mut self) -> (Vec<String>, Vec<Option<u16>>) {
+    /// Waits until all writers have ended: what was acknowledged, and how each ended.
+    async fn end(mut self) -> (Vec<String>, Vec<End>) {
         let mut ends = Vec::new();
         for writer in self.writers {
             ends.push(writer.await.unwrap());
@@ -108,17 +118,22 @@ impl Load {
     }
 }
 
-/// Fails unless each of these todos is in the list.
-async fn all_are_there(someone: &Program, list: &str, written: &[String]) {
+/// The ids of all todos of a list.
+async fn todos(someone: &Program, list: &str) -> Vec<String> {
     let (mut there, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = someone.get(&format!("{list}/todos?limit=200{cursor}")).await.expect(200).body;
         there.extend(page["todos"].as_array().unwrap().iter().map(|todo| todo["id"].as_str().unwrap().to_owned()));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
+            None => return there,
         }
     }
+}
+
+/// Fails unless each of these todos is in the list.
+async fn all_are_there(someone: &Program, list: &str, written: &[String]) {
+    let there = todos(someone, list).await;
     for id in written {
         assert!(there.contains(id), "an acknowledged todo of {} is missing", written.len());
     }
