@@ -55,7 +55,9 @@ pub(crate) fn bare_page(status: StatusCode) -> Response {
             "Too much text",
             "The form holds more than can be kept. Go back, shorten it and send it again; what you typed should still be there.",
         ),
-        StatusCode::SERVICE_UNAVAILABLE => ("Docket is busy", "Wait a moment and try again. Nothing was lost."),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("Docket is busy", "Wait a moment, look whether it was done, and try again if not.")
+        }
         _ => ("Something went wrong", "This is our mistake, and it has been noted. Go back and try again."),
     };
     let page = format!(

@@ -225,7 +225,10 @@ pub(crate) fn words(code: Code) -> (&'static str, &'static str) {
         Code::BodyTooLarge => ("The body is too large", "At most 64 KiB are read, for accounts 8 KiB."),
         Code::UnsupportedMediaType => ("The body is not JSON", "Send `Content-Type: application/json`."),
         Code::RateLimited => ("Too many attempts", "Wait for as many seconds as the header `Retry-After` says."),
-        Code::Unavailable => ("Temporarily not available", "Nothing was changed. Try again in a moment."),
+        Code::Unavailable => (
+            "Temporarily not available",
+            "Try again in a moment. What names its own id can be sent again without being done twice.",
+        ),
         Code::Internal => ("Something went wrong", "This is our mistake, and it has been noted under `request_id`."),
     }
 }

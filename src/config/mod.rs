@@ -3,7 +3,9 @@
 //! [`SETTINGS`] lists every setting once; parsing, the printed configuration and the sample all follow it. In
 //! `docket.toml` a setting is written without its prefix and in lower case: `DOCKET_DATA_DIR` is `data_dir`.
 
-use std::collections::BTreeMap;
+mod settings;
+mod values;
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -13,87 +15,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ipnet::IpNet;
 
-/// One setting: its variable, its default as text, and what it means.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// The environment variable.
-    pub name: &'static str,
-    /// Used when nothing else is said; empty means unset.
-    pub default: &'static str,
-    /// For people.
-    pub meaning: &'static str,
-    /// Never printed.
-    pub secret: bool,
-}
+pub use settings::{SETTINGS, Setting};
+pub use values::{ConfigError, Limit, Values};
 
-const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting { name, default, meaning, secret: false }
-}
-
-const fn secret(name: &'static str, meaning: &'static str) -> Setting {
-    Setting { name, default: "", meaning, secret: true }
-}
-
-/// Every setting there is.
-pub const SETTINGS: &[Setting] = &[
-    setting("DOCKET_ADDR", "127.0.0.1:3000", "where it listens; port 0 picks a free one and logs it"),
-    setting(
-        "DOCKET_PUBLIC_URL",
-        "http://localhost:3000",
-        "as browsers see it; decides cookies, links and the origin check",
-    ),
-    setting("DOCKET_DATA_DIR", "./data", "folder of the SQLite file and the generated secret"),
-    secret("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…; unset: docket.db in the data folder"),
-    setting("DOCKET_DATABASE_CONNECTIONS", "10", "connections to Postgres that are open at most"),
-    secret("DOCKET_REDIS_URL", "redis://… or rediss://…, shared by all nodes; unset: kept in the process"),
-    secret("DOCKET_SMTP_URL", "smtp://… or smtps://…; unset: mail is logged and shown at /dev/mail on a loopback URL"),
-    setting("DOCKET_SMTP_TIMEOUT", "30s", "what handing over one mail may take"),
-    setting("DOCKET_MAIL_FROM", "Docket <docket@localhost>", "sender of the mails"),
-    secret("DOCKET_SECRET", "at least 32 characters, signs tokens; unset: generated once and kept in the data folder"),
-    setting(
-        "DOCKET_TRUSTED_PROXIES",
-        "",
-        "addresses of proxies whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
-    ),
-    setting(
-        "DOCKET_ALLOW_HTTP",
-        "false",
-        "true: serve a public http:// URL that is not loopback, where anyone between can read along",
-    ),
-    setting(
-        "DOCKET_STOP_DELAY",
-        "1s",
-        "told to stop, it goes on accepting requests for this long while /readyz says 503, so that proxies go elsewhere",
-    ),
-    setting("DOCKET_METRICS_ADDR", "", "where metrics are told to Prometheus, such as 127.0.0.1:9100; unset: nowhere"),
-    setting("DOCKET_LOG", "info", "what is logged, as a tracing filter"),
-    setting("DOCKET_LOG_FORMAT", "pretty", "pretty or json"),
-    setting("DOCKET_ACCESS_TTL", "10m", "life of an access token"),
-    setting("DOCKET_CODE_TTL", "10m", "life of a one-time code"),
-    setting("DOCKET_CODE_RESEND", "60s", "pause before a code is mailed again"),
-    setting("DOCKET_CODE_TRIES", "5", "wrong codes after which only a new code helps"),
-    setting("DOCKET_REFRESH_IDLE", "30d", "a session ends when not used for this long"),
-    setting("DOCKET_REFRESH_MAX", "180d", "a session ends after this long in any case"),
-    setting(
-        "DOCKET_REFRESH_GRACE",
-        "10s",
-        "a replaced refresh token is still answered for this long, for lost answers and parallel tabs",
-    ),
-    setting(
-        "DOCKET_FRESH_LOG_IN",
-        "10m",
-        "changing the address of an account needs a log-in that is not older than this",
-    ),
-    setting("DOCKET_LIMIT_LOG_IN", "30/5m", "log-ins from one address in a period, or off; so for all limits"),
-    setting("DOCKET_LIMIT_SIGN_UP", "10/1h", "accounts begun from one address"),
-    setting("DOCKET_LIMIT_FORGOT", "10/15m", "mails asked for from one address"),
-    setting("DOCKET_LIMIT_VERIFY", "30/5m", "codes tried from one address"),
-    setting("DOCKET_LIMIT_REFRESH", "150/5m", "sessions renewed or ended from one address"),
-    setting("DOCKET_LIMIT_USER", "300/10s", "calls of one person on one node"),
-    setting("DOCKET_PASSWORD_MIN", "8", "shortest password, in characters"),
-    setting("DOCKET_ARGON2", "m=19456,t=2,p=1", "memory in KiB, passes and lanes of Argon2id"),
-    setting("DOCKET_TRASH_DAYS", "30", "days after which the trash is emptied"),
-];
+use values::DAY;
 
 /// What the program runs with.
 #[derive(Debug, Clone)]
@@ -133,164 +58,6 @@ pub struct Config {
     pub password_min: usize,
     pub argon2: argon2::Params,
     pub trash: Duration,
-}
-
-/// So often within a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Limit {
-    pub most: u32,
-    pub period: Duration,
-}
-
-/// A value that does not fit, told so that it can be mended.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A setting's value makes no sense.
-    #[error("{name} is \"{found}\", but should be {wanted}")]
-    Value {
-        /// The variable.
-        name: &'static str,
-        /// What was found; masked for secrets.
-        found: String,
-        /// What would do.
-        wanted: &'static str,
-    },
-    /// Something that looks like a setting and is none, most likely misspelt.
-    #[error("{0} is not a setting; `docket config` lists them")]
-    Unknown(String),
-    /// A file that cannot be read or written.
-    #[error("{path}: {cause}")]
-    File {
-        /// Which one.
-        path: PathBuf,
-        /// Why.
-        cause: String,
-    },
-}
-
-/// The texts of all settings, before they are understood.
-#[derive(Debug, Clone)]
-pub struct Values(BTreeMap<&'static str, String>);
-
-impl Values {
-    /// Reads `docket.toml` and `.env` from a folder, then the environment, then what was given as flags.
-    ///
-    /// # Errors
-    /// When a file is not readable, or names something that is not a setting.
-    pub fn load(folder: &Path, flags: &[(&str, String)]) -> Result<Self, ConfigError> {
-        let mut values = Self::defaults();
-        values.read_toml(&folder.join("docket.toml"))?;
-        let dotenv = folder.join(".env");
-        if dotenv.exists() {
-            let bad = |cause: dotenvy::Error| ConfigError::File { path: dotenv.clone(), cause: cause.to_string() };
-            for pair in dotenvy::from_path_iter(&dotenv).map_err(bad)? {
-                let (name, value) = pair.map_err(bad)?;
-                values.set_ours(&name, value)?;
-            }
-        }
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        for (name, value) in std::env::vars() {
-            values.set_ours(&name, value)?;
-        }
-        for (name, value) in flags {
-            values.set(name, value.clone())?;
-        }
-        Ok(values)
-    }
-
-    /// Only the defaults, for tests and samples.
-    #[must_use]
-    pub fn defaults() -> Self {
-        Self(SETTINGS.iter().map(|s| (s.name, s.default.to_owned())).collect())
-    }
-
-    /// Sets one by its variable name.
-    ///
-    /// # Errors
-    /// When there is no such setting.
-    pub fn set(&mut self, name: &str, value: String) -> Result<(), ConfigError> {
-        let setting = SETTINGS.iter().find(|s| s.name == name).ok_or_else(|| ConfigError::Unknown(name.to_owned()))?;
-        self.0.insert(setting.name, value);
-        Ok(())
-    }
-
-    // Other programs' variables are none of our business.
-    fn set_ours(&mut self, name: &str, value: String) -> Result<(), ConfigError> {
-        if name.starts_with("DOCKET_") { self.set(name, value) } else { Ok(()) }
-    }
-
-    fn read_toml(&mut self, path: &Path) -> Result<(), ConfigError> {
-        let file = |cause: String| ConfigError::File { path: path.to_owned(), cause };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(other) => return Err(file(other.to_string())),
-        };
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| file(e.to_string()))?;
-        for (key, value) in table {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            self.set(&format!("DOCKET_{}", key.to_uppercase()), value)?;
-        }
-        Ok(())
-    }
-
-    /// The effective settings, a line each as in `.env`, with secrets masked.
-    #[must_use]
-    pub fn masked(&self) -> String {
-        let line = |s: &Setting| {
-            let value = &self.0[s.name];
-            let shown = if s.secret && !value.is_empty() { "(set, not shown)" } else { value };
-            format!("# {}\n{}=\"{shown}\"\n", s.meaning, s.name)
-        };
-        SETTINGS.iter().map(line).collect()
-    }
-
-    fn text(&self, name: &'static str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
-    }
-
-    fn parse<T>(
-        &self,
-        name: &'static str,
-        wanted: &'static str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, ConfigError> {
-        let found = self.text(name).unwrap_or_default();
-        parse(found).ok_or_else(|| {
-            let hidden = SETTINGS.iter().any(|s| s.name == name && s.secret);
-            ConfigError::Value { name, found: if hidden { "(hidden)".into() } else { found.to_owned() }, wanted }
-        })
-    }
-
-    // Unset is none.
-    fn url(&self, name: &'static str, wanted: &'static str, schemes: &[&str]) -> Result<Option<Secret>, ConfigError> {
-        match self.text(name) {
-            Some(_) => self
-                .parse(name, wanted, |url| schemes.iter().any(|s| url.starts_with(s)).then(|| Secret::new(url)))
-                .map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn duration(&self, name: &'static str) -> Result<Duration, ConfigError> {
-        self.parse(name, "a duration such as 500ms, 60s, 10m, 12h or 30d", parse_duration)
-    }
-
-    fn limit(&self, name: &'static str) -> Result<Option<Limit>, ConfigError> {
-        self.parse(name, "a count and a period such as 30/5m, or off", |text| match text {
-            "off" => Some(None),
-            limit => {
-                let (most, period) = limit.split_once('/')?;
-                let limit = Limit { most: most.parse().ok()?, period: parse_duration(period)? };
-                (limit.most > 0 && !limit.period.is_zero()).then_some(Some(limit))
-            }
-        })
-    }
-
-    fn number<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, ConfigError> {
-        self.parse(name, "a whole number", |text| text.parse().ok())
-    }
 }
 
 impl Config {
@@ -379,21 +146,6 @@ impl Config {
             trash: values.number("DOCKET_TRASH_DAYS").map(|days: u32| DAY * days)?,
         })
     }
-}
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let (count, unit) = (text[..unit].parse::<u32>().ok()?, &text[unit..]);
-    Some(match unit {
-        "ms" => Duration::from_millis(count.into()),
-        "s" => Duration::from_secs(count.into()),
-        "m" => Duration::from_secs(60) * count,
-        "h" => Duration::from_secs(60 * 60) * count,
-        "d" => DAY * count,
-        _ => return None,
-    })
 }
 
 fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
@@ -549,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_operations_guide_lists_every_setting_with_its_default() {
-        let guide = include_str!("../docs/operations.md");
+        let guide = include_str!("../../docs/operations.md");
         for setting in SETTINGS {
             let default =
                 if setting.default.is_empty() { "unset".to_owned() } else { format!("`{}`", setting.default) };
@@ -560,6 +312,6 @@ mod tests {
 
     #[test]
     fn the_checked_in_sample_lists_every_setting_with_its_default() {
-        assert_eq!(include_str!("../.env.sample"), Values::defaults().masked());
+        assert_eq!(include_str!("../../.env.sample"), Values::defaults().masked());
     }
 }
