@@ -37,7 +37,7 @@ enum Tags {
 #[expect(dead_code, reason = "it is read by the description only")]
 pub(crate) struct Version {
     /// The version that this is meant for, as the row's `ETag` names it: when the row has changed since, nothing is done.
-    #[param(rename = "If-Match", value_type = String, required = false, pattern = r#"^(\*|(W/)?"[!#-~]*"( ?, ?(W/)?"[!#-~]*")*)$"#)]
+    #[param(rename = "If-Match", value_type = String, required = false, pattern = r#"^(\*|(W/)?"[!#-~]*"( ?, ?(W/)?"[!#-~]*")*)?$"#)]
     if_match: (),
 }
 
@@ -81,12 +81,7 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Malforme
         }
         all.extend(parse(text).ok_or(Malformed)?);
     }
-    match (headers.contains_key(name), all.is_empty()) {
-        (false, _) => Ok(None),
-        // A header that names nothing is a mistake of whoever sends it, not a condition that never holds.
-        (true, true) => Err(Malformed),
-        (true, false) => Ok(Some(Tags::These(all))),
-    }
+    Ok(headers.contains_key(name).then_some(Tags::These(all)))
 }
 
 // `"a", W/"b"` (RFC 9110, 8.8.3); a list may be empty, and so may its elements (5.6.1).

@@ -33,7 +33,8 @@ async fn a_change_meant_for_another_version_is_refused_with_the_row_as_it_is() {
                 if value == "eee" { format!("{matching}, {}", ann.get(path).await.header("etag")) } else { matching };
             assert_eq!(patch_if(&ann, path, &tag, &json!({field: value})).await.expect(200).body[field], value);
         }
-        for malformed in ["", ",", "3", "\"3", "W/3", "\"a\" \"b\""] {
+        patch_if(&ann, path, "", &json!({field: "fff"})).await.problem(412, "version_conflict");
+        for malformed in ["3", "\"3", "W/3", "\"a\" \"b\""] {
             patch_if(&ann, path, malformed, &json!({field: "fff"})).await.problem(400, "malformed_request");
         }
     }
