@@ -1,7 +1,8 @@
-"""Tries the REST API of a real server with Schemathesis: `run.py PROGRAM EXAMPLES`.
+"""Tries the REST API of a real server with Schemathesis: `run.py PROGRAM EXAMPLES [OPTION…]`.
 
 Starts the program in a folder of its own, makes an account, and tries every call with EXAMPLES generated cases each, then
-chains of calls along the links of the description. Ends with Schemathesis's exit code.
+chains of calls along the links of the description. Options go to Schemathesis, and so does its exit
+code back.
 """
 
 import json
@@ -62,7 +63,7 @@ def sign_up(url):
     sys.exit("the mail with the code did not come")
 
 
-def main(program, examples):
+def main(program, examples, *options):
     with tempfile.TemporaryDirectory() as folder:
         server, url = start(os.path.abspath(program), folder)
         try:
@@ -75,7 +76,7 @@ def main(program, examples):
                 "DOCKET_PASSWORD": PASSWORD,
             }
             schemathesis = os.path.join(os.path.dirname(sys.executable), "schemathesis")
-            arguments = ["run", f"{url}/api/openapi.json", "--checks", "all", "--max-examples", examples]
+            arguments = ["run", f"{url}/api/openapi.json", "--checks", "all", "--max-examples", examples, *options]
             return subprocess.run([schemathesis, *arguments], cwd=HERE, env=environment, check=False).returncode
         finally:
             server.terminate()
@@ -83,4 +84,4 @@ def main(program, examples):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]))
