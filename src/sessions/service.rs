@@ -71,8 +71,8 @@ pub async fn open(docket: &Docket, tx: &mut Conn, user: User, client: &Client) -
     })
 }
 
-/// Who sends this access token. The session is looked up too, so that ending it takes effect: at once on this node,
-/// within a second on every other.
+/// Who sends this access token. The session is looked up too, so that ending it takes effect at once as a rule, and
+/// within a second even when the look-up and the end cross, or the news is lost.
 ///
 /// # Errors
 /// [`Error::TokenExpired`]; [`Error::TokenInvalid`].
