@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::error::Result;
 use crate::mail::worker;
 use crate::sessions::checked;
-use crate::{Docket, accounts, sessions, trash};
+use crate::{Docket, accounts, audit, sessions, trash};
 
 const CLEAN_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often a node looks whether it is time.
@@ -75,7 +75,7 @@ pub async fn clean_if_due(docket: &Docket) -> Result<bool> {
     Ok(true)
 }
 
-/// Forgets unconfirmed sign-ups, ended sessions, old mail, and what has been in the trash long enough.
+/// Forgets unconfirmed sign-ups, ended sessions, old mail and records, and what has been in the trash long enough.
 ///
 /// # Errors
 /// When the database fails.
@@ -83,5 +83,6 @@ pub async fn clean(docket: &Docket) -> Result<()> {
     accounts::service::purge(docket).await?;
     sessions::service::purge(docket).await?;
     worker::purge(docket).await?;
+    audit::service::purge(docket).await?;
     trash::service::purge(docket).await
 }

@@ -88,6 +88,19 @@ const TABLES: &[Table] = &[
             ("last_seen_at", Number),
             ("expires_at", Number),
             ("revoked_at", Number),
+            ("proven_at", Number),
+        ],
+    ),
+    (
+        "audit",
+        &[
+            ("id", Id),
+            ("at", Number),
+            ("user_id", Id),
+            ("session_id", Id),
+            ("ip", Text),
+            ("event", Text),
+            ("done", Truth),
         ],
     ),
     (

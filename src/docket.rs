@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::kv::Kv;
 use crate::mail::Mailer;
 use crate::sessions::checked::Checked;
+use crate::sessions::service::Client;
 use crate::sessions::tokens::Keys;
 
 /// What every use case works with. Cheap to clone.
@@ -25,6 +26,8 @@ pub struct Docket {
     pub kv: Kv,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// From where this is asked; nobody in particular unless [`Docket::asked_by`] said so.
+    pub client: Arc<Client>,
     pub(crate) hasher: Hasher,
     pub(crate) keys: Arc<Keys>,
     pub(crate) checked: Checked,
@@ -41,11 +44,18 @@ impl Docket {
             kv: Kv::new(&config, &clock)?,
             checked: Checked::default(),
             mailer: Mailer::new(&config)?,
-            hasher: Hasher::new(config.argon2.clone())?,
-            keys: Arc::new(Keys::derive(&config.secret)),
+            client: Arc::default(),
+            hasher: Hasher::new(config.argon2.clone(), config.hashing_queue)?,
+            keys: Arc::new(Keys::derive(&config.secret, &config.older_secrets)),
             config: Arc::new(config),
             clock,
             db,
         })
+    }
+
+    /// The same, on behalf of somebody who is connected: use cases write down from where they were asked.
+    #[must_use]
+    pub fn asked_by(&self, client: Client) -> Self {
+        Self { client: Arc::new(client), ..self.clone() }
     }
 }

@@ -84,6 +84,7 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
+            Self::Invalid(fields) if fields.are_all(Problem::TooCommon) => Code::PasswordTooCommon,
             Self::Invalid(_) => Code::ValidationFailed,
             Self::Malformed => Code::MalformedRequest,
             Self::TokenMissing => Code::TokenMissing,
@@ -133,6 +134,7 @@ impl Error {
 #[expect(missing_docs, reason = "each is named like the variant of `Error` that explains it")]
 pub enum Code {
     ValidationFailed,
+    PasswordTooCommon,
     MalformedRequest,
     TokenMissing,
     TokenExpired,
@@ -185,6 +187,8 @@ pub enum Problem {
     Duplicate,
     /// A number below or above what is allowed.
     OutOfRange,
+    /// A password that others try first.
+    TooCommon,
 }
 
 impl Problem {
@@ -206,6 +210,7 @@ impl Problem {
             Self::WrongType => "wrong_type",
             Self::Duplicate => "duplicate",
             Self::OutOfRange => "out_of_range",
+            Self::TooCommon => "too_common",
         }
     }
 }
@@ -237,6 +242,12 @@ impl FieldErrors {
     /// Takes the value out of a check, or notes what was wrong with it.
     pub fn check<T>(&mut self, field: &str, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.add(field, problem)).ok()
+    }
+
+    /// Whether nothing else is wrong.
+    #[must_use]
+    pub fn are_all(&self, problem: Problem) -> bool {
+        !self.0.is_empty() && self.0.values().flatten().all(|found| *found == problem)
     }
 
     /// The error for all that was noted; call it when a [`check`](Self::check) gave nothing.

@@ -15,6 +15,8 @@ pub mod todos;
 pub mod trash;
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod background;
 #[cfg(feature = "ssr")]
 pub mod backup;

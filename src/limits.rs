@@ -56,6 +56,42 @@ pub fn count_user(docket: &Docket, user: Uuid) -> Result<()> {
     docket.kv.count_here(&format!("limit:user:{user}"), most, period).map_err(limited)
 }
 
+/// Tries of a password that may be wrong. Counted before it is compared, so that many at once are counted too, and
+/// forgotten when it was right.
+///
+/// Somebody's own device counts for itself, so that strangers who guess cannot lock the owner out (OWASP, "Slow Down
+/// Online Guessing Attacks with Device Cookies").
+#[derive(Debug)]
+pub(crate) struct Tries(String);
+
+impl Tries {
+    /// At logging in under a name or address, whether or not there is such an account.
+    pub(crate) fn of_login(docket: &Docket, login: &str, account: Option<Uuid>) -> Self {
+        let device = docket.client.device.as_deref();
+        let known = device.filter(|device| account.is_some_and(|account| docket.keys.knows_device(account, device)));
+        Self(match known {
+            Some(device) => format!("tries:device:{}", docket.keys.pseudonym(device)),
+            None => format!("tries:login:{}", docket.keys.pseudonym(login)),
+        })
+    }
+
+    /// Within a session.
+    pub(crate) fn of_user(user: Uuid) -> Self {
+        Self(format!("tries:user:{user}"))
+    }
+
+    /// Counts one more.
+    pub(crate) async fn count(&self, docket: &Docket) -> Result<()> {
+        let Some(Limit { most, period }) = docket.config.limit_account else { return Ok(()) };
+        docket.kv.count(&self.0, most, period).await.map_err(limited)
+    }
+
+    /// The password was right.
+    pub(crate) async fn forget(&self, docket: &Docket) {
+        docket.kv.forget_count(&self.0).await;
+    }
+}
+
 fn limited(left: std::time::Duration) -> Error {
     Error::RateLimited { retry_after: left.as_secs() + 1 }
 }

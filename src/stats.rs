@@ -9,6 +9,8 @@ use crate::error::Result;
 pub struct Stats {
     /// Passwords that are hashed or wait for their turn.
     pub hashing: u32,
+    /// Passwords that were hashed since the start.
+    pub hashed: u64,
     /// Mails that wait to be sent.
     pub mails_waiting: i64,
     /// Seconds that the oldest of them has waited.
@@ -38,6 +40,7 @@ pub async fn now(docket: &Docket) -> Result<Stats> {
     let sessions = each_engine!(conn, |c| sqlx::query_scalar(SESSIONS).bind(now).bind(idle_since).fetch_one(c).await)?;
     Ok(Stats {
         hashing: docket.hasher.queue(),
+        hashed: docket.hasher.done(),
         mails_waiting,
         oldest_mail_seconds: (now.0 - oldest) / 1_000_000,
         mails_given_up,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use docket::Docket;
 use docket::accounts::User;
-use docket::sessions::service::{Client, Identity, Opened};
+use docket::sessions::service::{Identity, Opened};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
@@ -18,8 +18,6 @@ pub struct RequestScope {
     pub docket: Docket,
     /// Who is logged in, if anybody.
     pub identity: Option<Identity>,
-    /// From where the request comes.
-    pub client: Client,
     /// The refresh cookie, where the browser sends it.
     pub refresh_token: Option<String>,
     /// What the plain form before this page left.
@@ -67,8 +65,8 @@ pub enum Credentials {
 impl RequestScope {
     /// A scope for a request.
     #[must_use]
-    pub fn new(docket: Docket, site: Arc<SiteFiles>, client: Client) -> Self {
-        Self { docket, identity: None, client, refresh_token: None, flash: None, site, outcome: Arc::default() }
+    pub fn new(docket: Docket, site: Arc<SiteFiles>) -> Self {
+        Self { docket, identity: None, refresh_token: None, flash: None, site, outcome: Arc::default() }
     }
 
     /// Who is logged in.

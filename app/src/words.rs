@@ -46,10 +46,18 @@ fn message(error: &Error) -> String {
             "This was changed elsewhere meanwhile. Your text is still here; save again to replace the other one.".into()
         }
         Error::RateLimited { retry_after } => {
-            format!("A mail is on its way. You can ask for another one in {retry_after} seconds.")
+            format!("That was often in a short time. Wait {} and try again.", waiting(*retry_after))
         }
         Error::Unavailable(_) => "Docket is busy at the moment. What you typed is still here; try again soon.".into(),
         _ => "Something went wrong on our side. What you typed is still here; try again.".into(),
+    }
+}
+
+fn waiting(seconds: u64) -> String {
+    match seconds {
+        0..=1 => "a second".into(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 
@@ -95,6 +103,7 @@ fn sentence(field: &str, problem: Problem) -> String {
         Problem::WrongType => "This is of the wrong type.".into(),
         Problem::Duplicate => "This is given more than once.".into(),
         Problem::OutOfRange => "This is too small or too large.".into(),
+        Problem::TooCommon => "This password is among the first that others try. Choose another one.".into(),
     }
 }
 

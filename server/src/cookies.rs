@@ -1,4 +1,4 @@
-//! The cookies: the session, the refresh token, and the key of what a failed form left.
+//! The cookies: the session, the refresh token, the mark of a known device, and the key of what a failed form left.
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -8,6 +8,9 @@ use docket::sessions::service::Opened;
 
 /// Only below these paths is the refresh token sent: once for pages, once for programs.
 const REFRESH_PATHS: [&str; 2] = ["/rpc/app/sessions", "/api/v1/auth"];
+/// Only where somebody logs in is it told that the device is known: once for pages, once for programs.
+const DEVICE_PATHS: [&str; 2] = ["/rpc/app/sessions/log_in", "/api/v1/auth/log-in"];
+const DEVICE_AGE: Duration = Duration::days(365);
 const FLASH_AGE: Duration = Duration::minutes(5);
 
 /// Makes and reads cookies as the public URL allows: over https with the `__Host-` and `__Secure-` prefixes (RFC
@@ -32,6 +35,10 @@ impl Cookies {
         read(headers, self.refresh_name())
     }
 
+    pub(crate) fn device(&self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.device_name())
+    }
+
     pub(crate) fn flash(&self, headers: &HeaderMap) -> Option<String> {
         read(headers, self.flash_name())
     }
@@ -43,6 +50,9 @@ impl Cookies {
         }
         for path in REFRESH_PATHS {
             self.append(headers, self.refresh_name(), opened.refresh.expose(), path, SameSite::Strict, self.age);
+        }
+        for (device, path) in opened.device.iter().flat_map(|device| DEVICE_PATHS.map(|path| (device, path))) {
+            self.append(headers, self.device_name(), device.expose(), path, SameSite::Strict, DEVICE_AGE);
         }
     }
 
@@ -68,6 +78,10 @@ impl Cookies {
 
     fn refresh_name(&self) -> &'static str {
         if self.secure { "__Secure-refresh" } else { "refresh" }
+    }
+
+    fn device_name(&self) -> &'static str {
+        if self.secure { "__Secure-device" } else { "device" }
     }
 
     fn flash_name(&self) -> &'static str {

@@ -19,8 +19,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The scope of a request, with whoever is logged in. A `Bearer` token counts before the cookie; the cookie of a
 /// sender that is no browser does not count where something would change.
 pub(crate) async fn of(state: &AppState, parts: &Parts) -> Result<RequestScope> {
-    let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(state, parts));
-    scope.refresh_token = state.cookies.refresh(&parts.headers);
+    let mut scope = of_nobody(state, parts);
     scope.identity = match (bearer(&parts.headers), state.cookies.session(&parts.headers)) {
         (Some(token), _) => Some(sessions::by_access_token(&state.docket, token).await?),
         (None, Some(cookie)) if parts.extensions.get() != Some(&Sender::NotABrowser) => {
@@ -35,12 +34,16 @@ pub(crate) async fn of(state: &AppState, parts: &Parts) -> Result<RequestScope> 
 pub(crate) async fn of_anybody(state: &AppState, parts: &Parts) -> Result<RequestScope> {
     match of(state, parts).await {
         Err(Error::TokenExpired | Error::TokenInvalid) => {
-            let mut scope = RequestScope::new(state.docket.clone(), state.site.clone(), client(state, parts));
-            scope.refresh_token = state.cookies.refresh(&parts.headers);
-            Ok(scope)
+            Ok(of_nobody(state, parts))
         }
         found => found,
     }
+}
+
+fn of_nobody(state: &AppState, parts: &Parts) -> RequestScope {
+    let mut scope = RequestScope::new(state.docket.asked_by(client(state, parts)), state.site.clone());
+    scope.refresh_token = state.cookies.refresh(&parts.headers);
+    scope
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, 2.1).
@@ -53,7 +56,8 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 pub(crate) fn client(state: &AppState, parts: &Parts) -> Client {
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let ip = ip(state, parts).map(|ip| ip.to_string()).unwrap_or_default();
-    Client { ip, user_agent: user_agent.chars().take(USER_AGENT_MAX).collect() }
+    let device = state.cookies.device(&parts.headers);
+    Client { ip, user_agent: user_agent.chars().take(USER_AGENT_MAX).collect(), device }
 }
 
 /// From where a request comes: who is connected, or, when that is a proxy we trust, the last address in

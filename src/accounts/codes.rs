@@ -50,6 +50,7 @@ pub(super) async fn redeem(docket: &Docket, purpose: Purpose, flow: Uuid, code: 
 
 /// Lets a code be mailed once in a while only.
 pub(super) async fn pause(docket: &Docket, what: &str) -> Result<()> {
-    let paused = docket.kv.pause(&format!("mail:{what}"), docket.config.code_resend).await?;
+    let key = format!("mail:{}", docket.keys.pseudonym(what));
+    let paused = docket.kv.pause(&key, docket.config.code_resend).await?;
     paused.map_err(|left| Error::RateLimited { retry_after: left.as_secs() + 1 })
 }

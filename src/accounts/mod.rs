@@ -8,6 +8,8 @@ use crate::error::Problem;
 use crate::time::Timestamp;
 
 #[cfg(feature = "ssr")]
+pub mod administration;
+#[cfg(feature = "ssr")]
 mod codes;
 #[cfg(feature = "ssr")]
 pub mod email;
@@ -68,6 +70,17 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    /// As it is stored, and as programs see it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// As it is stored.
 impl TryFrom<String> for Role {
     type Error = String;
@@ -120,6 +133,15 @@ impl Username {
     #[must_use]
     pub fn canonical(&self) -> String {
         self.0.to_ascii_lowercase()
+    }
+}
+
+/// What is compared of a name or address that somebody logs in with.
+#[cfg(feature = "ssr")]
+fn canonical_login(login: &str) -> Option<String> {
+    match login.contains('@') {
+        true => email::Email::parse(login).ok().map(|email| email.canonical().to_owned()),
+        false => Username::parse(login).ok().map(|name| name.canonical()),
     }
 }
 

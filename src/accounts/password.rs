@@ -1,8 +1,9 @@
 //! Passwords: Argon2id (OWASP Password Storage), hashed off the async threads and never more at a time than there are
-//! processors, so that a flood of log-ins neither fills the memory nor starves the other requests.
+//! processors, so that a flood of log-ins neither fills the memory nor starves the other requests. Who would have to wait
+//! too long is told to come back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -32,6 +33,40 @@ impl Password {
     }
 }
 
+/// The 10,000 most common passwords of at least 8 characters, in lower case, a line each: from the list of the project
+/// zxcvbn-ts (MIT), which took it from leaked ones.
+const COMMON: &str = include_str!("common_passwords.txt");
+/// What anybody would try here first.
+const OURS: &str = "docket";
+
+impl Password {
+    /// Checks a password that somebody chooses: as [`parse`](Self::parse), and neither common nor guessed from the name or
+    /// the address of its owner (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.4 and 6.2.11).
+    ///
+    /// # Errors
+    /// The same, or [`Problem::TooCommon`].
+    pub fn choose(raw: &str, min: usize, owner: &[&str]) -> Result<Self, Problem> {
+        let password = Self::parse(raw, min)?;
+        if password.is_common(owner) { Err(Problem::TooCommon) } else { Ok(password) }
+    }
+
+    fn is_common(&self, owner: &[&str]) -> bool {
+        let text = self.0.to_lowercase();
+        let listed = COMMON.match_indices(&text).any(|(at, _)| {
+            let (before, behind) = (&COMMON[..at], &COMMON[at + text.len()..]);
+            (before.is_empty() || before.ends_with('\n')) && behind.starts_with('\n')
+        });
+        // A name with a few characters around it, or twice, is hardly better than the name.
+        let owner = owner.iter().flat_map(|word| [*word, word.split('@').next().unwrap_or_default()]);
+        let guessed = owner.chain([OURS]).map(str::to_lowercase).filter(|word| word.chars().count() >= 3).any(|word| {
+            let rest = text.replace(&word, "");
+            rest.len() < text.len() && rest.chars().count() < 4
+        });
+        let one_character = text.chars().all(|c| text.starts_with(c));
+        listed || guessed || one_character
+    }
+}
+
 impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Password(…)")
@@ -44,26 +79,28 @@ pub struct Hasher {
     argon2: Arc<Argon2<'static>>,
     turns: Arc<Semaphore>,
     queue: Arc<AtomicU32>,
+    longest_queue: u32,
+    done: Arc<AtomicU64>,
     // Compared with when there is no account, so that the answer takes as long.
     nobody: Arc<str>,
 }
 
 impl Hasher {
-    /// A hasher with these parameters.
+    /// A hasher with these parameters, that lets so many wait for their turn.
     ///
     /// # Errors
     /// When they make no hash.
-    pub fn new(params: Params) -> Result<Self> {
+    pub fn new(params: Params, longest_queue: u32) -> Result<Self> {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
         let nobody = hash(&argon2, "nobody")?.into();
         let turns = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { argon2, turns: Arc::new(Semaphore::new(turns)), queue: Arc::default(), nobody })
+        Ok(Self { argon2, turns: Arc::new(Semaphore::new(turns)), queue: Arc::default(), longest_queue, done: Arc::default(), nobody })
     }
 
     /// The hash to store, in PHC string form with a fresh salt.
     ///
     /// # Errors
-    /// When hashing fails.
+    /// [`Error::Unavailable`] when too many wait already. So for [`verify`](Self::verify).
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let text = password.0.clone();
         self.work(move |argon2| hash(argon2, &text)).await
@@ -101,11 +138,20 @@ impl Hasher {
         self.queue.load(Ordering::Relaxed)
     }
 
+    /// How much work was done since the start: what a log-in costs is the same for whoever asks.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let _queued = Queued::in_line(&self.queue);
+        let turns = u32::try_from(std::thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1);
+        let _queued = Queued::in_line(&self.queue, turns.saturating_add(self.longest_queue))
+            .ok_or_else(|| Error::Unavailable("too many passwords wait to be hashed".into()))?;
+        self.done.fetch_add(1, Ordering::Relaxed);
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || work(&argon2)).await.map_err(Error::internal)?
@@ -116,9 +162,11 @@ impl Hasher {
 struct Queued<'a>(&'a AtomicU32);
 
 impl<'a> Queued<'a> {
-    fn in_line(queue: &'a AtomicU32) -> Self {
-        queue.fetch_add(1, Ordering::Relaxed);
-        Self(queue)
+    fn in_line(queue: &'a AtomicU32, longest: u32) -> Option<Self> {
+        // Dropped at once when it is too long, so the count stays true.
+        let before = queue.fetch_add(1, Ordering::Relaxed);
+        let queued = Self(queue);
+        (before < longest).then_some(queued)
     }
 }
 
@@ -132,4 +180,85 @@ fn hash(argon2: &Argon2<'_>, text: &str) -> Result<String> {
     let failed = |e: argon2::password_hash::Error| Error::internal(e.to_string());
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
     Ok(argon2.hash_password(text.as_bytes(), &salt).map_err(failed)?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r4_common_and_guessed_passwords_are_refused() {
+        let owner = ["Ann.Lee", "ann.lee@example.org"];
+        for common in [
+            "password", "PASSWORD", "12345678", "qwertyuiop", "baseball", "aaaaaaaaaaaa", "ann.lee!1", "1Ann.Lee2", "docket123", "ann.leeann.lee",
+            "ann.lee@example.org",
+        ] {
+            assert_eq!(Password::choose(common, 8, &owner).map(drop), Err(Problem::TooCommon), "{common}");
+        }
+        for fine in ["correct horse battery", "passwordpasswordpassword x", "ann.lee likes rain", "ein Dreiklang", "пароль-длинный"] {
+            assert!(Password::choose(fine, 8, &owner).is_ok(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn r4_the_list_is_what_it_says() {
+        let lines: std::collections::BTreeSet<_> = COMMON.lines().collect();
+        assert_eq!(lines.len(), 10_000);
+        assert!(lines.iter().all(|line| line.chars().count() >= 8 && *line == line.to_lowercase()));
+    }
+
+    #[test]
+    fn r3_length_is_counted_in_characters_and_nothing_else_is_asked() {
+        for (password, answer) in [
+            ("", Err(Problem::Required)),
+            ("1234567", Err(Problem::TooShort(8))),
+            ("ééééüüüü", Ok(())),
+            ("        ", Ok(())),
+            ("🐎🐎🐎🐎🐎🐎🐎🐎", Ok(())),
+        ] {
+            assert_eq!(Password::parse(password, 8).map(drop), answer, "{password}");
+        }
+        assert!(Password::parse(&"é".repeat(PASSWORD_MAX), 8).is_ok());
+        assert_eq!(Password::parse(&"é".repeat(PASSWORD_MAX + 1), 8).map(drop), Err(Problem::TooLong(PASSWORD_MAX)));
+        // The same letters, composed or not, are the same password.
+        assert_eq!(Password::parse("e\u{301}e\u{301}aaaaaa", 8).unwrap().0, Password::parse("ééaaaaaa", 8).unwrap().0);
+    }
+
+    #[tokio::test]
+    async fn r2_more_than_the_queue_holds_are_told_to_come_back() {
+        let params = argon2::ParamsBuilder::new().m_cost(8).t_cost(1).p_cost(1).build().unwrap();
+        let hasher = Hasher::new(params, 3).unwrap();
+        let all_turns = hasher.turns.available_permits();
+        let busy = hasher.turns.acquire_many(u32::try_from(all_turns).unwrap()).await.unwrap();
+        let password = Password::parse("correct horse battery", 8).unwrap();
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..all_turns + 3 {
+            let (hasher, password) = (hasher.clone(), password.clone());
+            waiting.spawn(async move { hasher.hash(&password).await });
+        }
+        while (hasher.queue() as usize) < all_turns + 3 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(hasher.hash(&password).await, Err(Error::Unavailable(_))));
+        drop(busy);
+        while let Some(done) = waiting.join_next().await {
+            done.unwrap().unwrap();
+        }
+        hasher.hash(&password).await.unwrap();
+        assert_eq!(hasher.queue(), 0);
+    }
+
+    #[tokio::test]
+    async fn r1_hashes_are_argon2id_with_the_configured_parameters_and_a_salt_of_their_own() {
+        let params = argon2::ParamsBuilder::new().m_cost(64).t_cost(2).p_cost(1).build().unwrap();
+        let hasher = Hasher::new(params, 64).unwrap();
+        let password = Password::parse("correct horse battery", 8).unwrap();
+        let (one, other) = (hasher.hash(&password).await.unwrap(), hasher.hash(&password).await.unwrap());
+        assert!(one.starts_with("$argon2id$v=19$m=64,t=2,p=1$"), "{one}");
+        assert_ne!(one, other);
+        assert!(hasher.verify(&password, Some(&one)).await.unwrap());
+        assert!(!hasher.verify(&password, None).await.unwrap());
+        let today = Hasher::new(argon2::ParamsBuilder::new().m_cost(128).t_cost(2).p_cost(1).build().unwrap(), 64).unwrap();
+        assert!(today.is_outdated(&one) && !hasher.is_outdated(&one));
+    }
 }

@@ -11,15 +11,17 @@ use super::password::Password;
 use super::store::{self, Account};
 use super::{Code, Profile, Role, User, Username, mails};
 use crate::Docket;
+use crate::audit::{self, Event, Subject};
 use crate::db::Conn;
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
+use crate::limits::Tries;
 use crate::mail::{Mail, outbox};
 use crate::rows::Expected;
 use crate::sessions::checked::{self, Changed};
 use crate::sessions::service::{self as sessions, Identity};
 
 /// How long it is tried to tell somebody what happened to their account.
-const NOTICE_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const NOTICE_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Somebody's account.
 ///
@@ -33,14 +35,16 @@ pub async fn get(docket: &Docket, user: Uuid) -> Result<Profile> {
 ///
 /// # Errors
 /// [`Error::UsernameTaken`]; [`Error::VersionConflict`] when the account has another version than expected.
-pub async fn change(docket: &Docket, user: Uuid, username: Option<&Username>, expected: &Expected) -> Result<Profile> {
+pub async fn change(docket: &Docket, who: &Identity, username: Option<&Username>, expected: &Expected) -> Result<Profile> {
+    let user = who.user.id;
     let mut tx = docket.db.write_for(user).await?;
     let current = account(&mut tx, user).await?;
     expected.check(current.version)?;
-    if let Some(username) = username.filter(|username| username.as_str() != current.username)
-        && !store::set_username(&mut tx, user, username, docket.clock.now()).await?
-    {
-        return Err(Error::UsernameTaken);
+    if let Some(username) = username.filter(|username| username.as_str() != current.username) {
+        if !store::set_username(&mut tx, user, username, docket.clock.now()).await? {
+            return Err(Error::UsernameTaken);
+        }
+        audit::done(docket, &mut tx, Event::UsernameChanged, subject(who)).await?;
     }
     let changed = account(&mut tx, user).await?.into();
     tx.commit().await?;
@@ -55,15 +59,17 @@ pub async fn change(docket: &Docket, user: Uuid, username: Option<&Username>, ex
 pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new: &str) -> Result<()> {
     let mut fields = FieldErrors::default();
     let current = fields.check("current_password", Password::parse(current, 1));
-    let new = fields.check("password", Password::parse(new, docket.config.password_min));
+    let owner = [who.user.username.as_str(), &who.user.email];
+    let new = fields.check("password", Password::choose(new, docket.config.password_min, &owner));
     let (Some(current), Some(new)) = (current, new) else { return Err(fields.into_error()) };
-    let proven = prove(docket, who.user.id, &current, "current_password").await?;
+    let proven = prove(docket, who, &current, "current_password").await?;
     let hash = docket.hasher.hash(&new).await?;
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(who.user.id).await?;
     let account = unchanged(&mut tx, who.user.id, &proven, "current_password").await?;
     store::set_password(&mut tx, who.user.id, &hash, now).await?;
     sessions::end_others(docket, &mut tx, who).await?;
+    audit::done(docket, &mut tx, Event::PasswordChanged, subject(who)).await?;
     let notice = mails::password_changed(&docket.config, &account.email, &account.username);
     notify(docket, tx, account.id, notice).await
 }
@@ -76,14 +82,14 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
 pub async fn begin_email_change(docket: &Docket, who: &Identity, email: &str) -> Result<Uuid> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
     sessions::require_fresh(docket, who)?;
-    codes::pause(docket, email.canonical()).await?;
+    codes::pause(docket, &format!("email {}", email.canonical())).await?;
     let flow = Uuid::now_v7();
     let wanted = EmailChange { user: who.user.id, email: email.as_str().to_owned() };
     let text = serde_json::to_string(&wanted).map_err(Error::internal)?;
     // Longer than one code lives, so that a code can be asked for again.
     docket.kv.put(&key(flow), text, docket.config.code_ttl * 3).await?;
     codes::pause(docket, &flow.to_string()).await?;
-    mail_code(docket, flow, &email, &who.user.username).await?;
+    mail_code(docket, flow, &email, &who.user).await?;
     Ok(flow)
 }
 
@@ -96,18 +102,19 @@ pub(super) async fn resend(docket: &Docket, flow: Uuid) -> Result<bool> {
     let wanted: EmailChange = serde_json::from_str(&wanted).map_err(Error::internal)?;
     let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
     let account = account(&mut docket.db.read().await?, wanted.user).await?;
-    mail_code(docket, flow, &email, &account.username).await?;
+    mail_code(docket, flow, &email, &account.into()).await?;
     Ok(true)
 }
 
 // The code is mailed to an address that is free, a notice to one that is not.
-async fn mail_code(docket: &Docket, flow: Uuid, email: &Email, username: &str) -> Result<()> {
+async fn mail_code(docket: &Docket, flow: Uuid, email: &Email, user: &User) -> Result<()> {
     let code = codes::issue(docket, Purpose::ChangeEmail, flow).await?;
     let mut tx = docket.db.write().await?;
     let mail = match store::email_is_known(&mut tx, email.canonical()).await? {
         true => mails::already_registered(&docket.config, email.as_str()),
-        false => mails::change_email(&docket.config, email, username, &code),
+        false => mails::change_email(&docket.config, email, &user.username, &code),
     };
+    audit::done(docket, &mut tx, Event::EmailChangeBegun, Subject::user(user.id)).await?;
     outbox::queue(docket, tx, mail, docket.config.code_ttl).await
 }
 
@@ -115,7 +122,8 @@ async fn mail_code(docket: &Docket, flow: Uuid, email: &Email, username: &str) -
 ///
 /// # Errors
 /// [`Error::CodeInvalid`], also for somebody else's flow.
-pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code: &str) -> Result<Profile> {
+pub async fn confirm_email_change(docket: &Docket, who: &Identity, flow: Uuid, code: &str) -> Result<Profile> {
+    let user = who.user.id;
     let code = Code::parse(code).map_err(|problem| Error::field("code", problem))?;
     let expired = || Error::CodeInvalid(CodeProblem::Expired);
     let wanted = docket.kv.get(&key(flow)).await?.ok_or_else(expired)?;
@@ -131,6 +139,7 @@ pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code:
         return Err(expired());
     }
     let changed = account(&mut tx, user).await?.into();
+    audit::done(docket, &mut tx, Event::EmailChanged, subject(who)).await?;
     let notice = mails::email_changed(&docket.config, &before.email, &before.username, email.as_str());
     notify(docket, tx, user, notice).await?;
     Ok(changed)
@@ -140,12 +149,14 @@ pub async fn confirm_email_change(docket: &Docket, user: Uuid, flow: Uuid, code:
 ///
 /// # Errors
 /// [`Error::Invalid`] when the password is wrong.
-pub async fn delete(docket: &Docket, user: Uuid, password: &str) -> Result<()> {
+pub async fn delete(docket: &Docket, who: &Identity, password: &str) -> Result<()> {
+    let user = who.user.id;
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
-    let proven = prove(docket, user, &password, "password").await?;
+    let proven = prove(docket, who, &password, "password").await?;
     let mut tx = docket.db.write_for(user).await?;
     let account = unchanged(&mut tx, user, &proven, "password").await?;
     store::delete(&mut tx, user).await?;
+    audit::done(docket, &mut tx, Event::AccountDeleted, subject(who)).await?;
     notify(docket, tx, user, mails::account_deleted(&account.email, &account.username)).await
 }
 
@@ -180,12 +191,20 @@ async fn account(conn: &mut Conn, user: Uuid) -> Result<Account> {
 
 // Whoever found an open session must not be able to take the account over. Answers the hash the password was compared
 // with, outside of any transaction, because comparing takes long.
-async fn prove(docket: &Docket, user: Uuid, password: &Password, field: &str) -> Result<String> {
-    let account = account(&mut docket.db.read().await?, user).await?;
-    match docket.hasher.verify(password, Some(&account.password_hash)).await? {
-        true => Ok(account.password_hash),
-        false => Err(Error::field(field, Problem::Wrong)),
+pub(crate) async fn prove(docket: &Docket, who: &Identity, password: &Password, field: &str) -> Result<String> {
+    let account = account(&mut docket.db.read().await?, who.user.id).await?;
+    let tries = Tries::of_user(who.user.id);
+    tries.count(docket).await?;
+    if docket.hasher.verify(password, Some(&account.password_hash)).await? {
+        tries.forget(docket).await;
+        return Ok(account.password_hash);
     }
+    audit::refused(docket, Event::Reauthentication, subject(who)).await?;
+    Err(Error::field(field, Problem::Wrong))
+}
+
+fn subject(who: &Identity) -> Subject {
+    Subject::session(who.user.id, who.session_id)
 }
 
 // The account, unless its password was changed since it was proven.

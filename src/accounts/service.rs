@@ -10,29 +10,33 @@ use super::codes::{self, Purpose};
 use super::email::Email;
 use super::password::Password;
 use super::store::{self, SignUp};
-use super::{Code, User, Username, mails, profile};
+use super::{Code, User, Username, canonical_login, mails, profile};
 use crate::Docket;
+use crate::audit::{self, Event, Subject};
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
+use crate::limits::Tries;
 use crate::mail::outbox;
 use crate::sessions::checked::{self, Changed};
-use crate::sessions::service::{self as sessions, Client, Opened};
+use crate::sessions::service::{self as sessions, Opened};
 
 /// A sign-up that nobody confirms is forgotten after this.
 const SIGN_UP_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Accounts are made one after another, so that exactly one is the first.
-const ALL_ACCOUNTS: Uuid = Uuid::nil();
+pub(super) const ALL_ACCOUNTS: Uuid = Uuid::nil();
 
 /// Begins an account: mails a code to the address and answers the flow that waits for it. For an address that has an
 /// account the answer is the same, and its owner gets a mail instead.
 ///
 /// # Errors
-/// [`Error::Invalid`]; [`Error::UsernameTaken`].
+/// [`Error::Invalid`]; [`Error::UsernameTaken`]; [`Error::RateLimited`] within the pause after the last mail of this kind to
+/// the address.
 pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &str) -> Result<Uuid> {
     let mut fields = FieldErrors::default();
+    let (raw_email, raw_name) = (email.trim(), username.trim());
     let email = fields.check("email", Email::parse(email));
     let username = fields.check("username", Username::parse(username));
-    let password = fields.check("password", Password::parse(password, docket.config.password_min));
+    let password = fields.check("password", Password::choose(password, docket.config.password_min, &[raw_name, raw_email]));
     let (Some(email), Some(username), Some(password)) = (email, username, password) else {
         return Err(fields.into_error());
     };
@@ -50,10 +54,12 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
         created_at: now,
         expires_at: now.plus(SIGN_UP_KEPT),
     };
+    codes::pause(docket, &format!("sign-up {}", email.canonical())).await?;
     codes::pause(docket, &sign_up.id.to_string()).await?;
     let code = codes::issue(docket, Purpose::SignUp, sign_up.id).await?;
     let mut tx = docket.db.write().await?;
     store::insert_sign_up(&mut tx, &sign_up).await?;
+    audit::done(docket, &mut tx, Event::SignUp, Subject::default()).await?;
     mail_sign_up_code(docket, tx, &sign_up, &code).await?;
     Ok(sign_up.id)
 }
@@ -79,7 +85,7 @@ pub async fn resend(docket: &Docket, flow: Uuid) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::CodeInvalid`]; [`Error::UsernameTaken`] when somebody else was faster with the name.
-pub async fn verify(docket: &Docket, flow: Uuid, code: &str, client: &Client) -> Result<Opened> {
+pub async fn verify(docket: &Docket, flow: Uuid, code: &str) -> Result<Opened> {
     let code = Code::parse(code).map_err(|problem| Error::field("code", problem))?;
     codes::redeem(docket, Purpose::SignUp, flow, &code).await?;
     let now = docket.clock.now();
@@ -92,7 +98,8 @@ pub async fn verify(docket: &Docket, flow: Uuid, code: &str, client: &Client) ->
     }
     store::delete_sign_ups(&mut tx, &sign_up.email_canonical).await?;
     let user = store::account(&mut tx, id).await?.map(User::from).ok_or(Error::NotFound)?;
-    let opened = sessions::open(docket, &mut tx, user, client).await?;
+    audit::done(docket, &mut tx, Event::AccountCreated, Subject::user(id)).await?;
+    let opened = sessions::open(docket, &mut tx, user).await?;
     tx.commit().await?;
     Ok(opened)
 }
@@ -101,8 +108,8 @@ pub async fn verify(docket: &Docket, flow: Uuid, code: &str, client: &Client) ->
 ///
 /// # Errors
 /// [`Error::CredentialsInvalid`]; [`Error::EmailNotVerified`] when the password belongs to a sign-up that still waits
-/// for its code.
-pub async fn log_in(docket: &Docket, login: &str, password: &str, client: &Client) -> Result<Opened> {
+/// for its code; [`Error::RateLimited`] after too many wrong passwords.
+pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Opened> {
     let mut fields = FieldErrors::default();
     if login.trim().is_empty() {
         fields.add("login", Problem::Required);
@@ -115,6 +122,9 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str, client: &Clien
     let account = store::account_by_login(&mut conn, &canonical).await?;
     let sign_up = store::sign_up_by_login(&mut conn, &canonical, now).await?;
     drop(conn);
+    let known = account.as_ref().map(|account| account.id);
+    let tries = Tries::of_login(docket, &canonical, known);
+    tries.count(docket).await?;
     if docket.hasher.verify(&password, account.as_ref().map(|a| a.password_hash.as_str())).await?
         && let Some(account) = account
     {
@@ -130,13 +140,16 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str, client: &Clien
         if let Some(hash) = fresh_hash {
             store::set_password(&mut tx, account.id, &hash, now).await?;
         }
-        let opened = sessions::open(docket, &mut tx, account.into(), client).await?;
+        let opened = sessions::open(docket, &mut tx, account.into()).await?;
         tx.commit().await?;
+        tries.forget(docket).await;
         return Ok(opened);
     }
+    audit::refused(docket, Event::LogIn, Subject { user: known, session: None }).await?;
     // Asked in the same way whether or not the address has an account, so that the answer does not tell.
     match sign_up {
         Some(sign_up) if docket.hasher.verify(&password, Some(&sign_up.password_hash)).await? => {
+            tries.forget(docket).await;
             Err(Error::EmailNotVerified { flow: sign_up.id })
         }
         _ => Err(Error::CredentialsInvalid),
@@ -150,7 +163,7 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str, client: &Clien
 /// [`Error::Invalid`]; [`Error::RateLimited`] within the pause after the last mail to this address.
 pub async fn forgot_password(docket: &Docket, email: &str) -> Result<Uuid> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
-    codes::pause(docket, email.canonical()).await?;
+    codes::pause(docket, &format!("reset {}", email.canonical())).await?;
     let account = store::account_by_login(&mut docket.db.read().await?, email.canonical()).await?;
     let flow = Uuid::now_v7();
     let reset = Reset {
@@ -173,12 +186,16 @@ pub async fn forgot_password(docket: &Docket, email: &str) -> Result<Uuid> {
 pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &str) -> Result<()> {
     let mut fields = FieldErrors::default();
     let code = fields.check("code", Code::parse(code));
-    let password = fields.check("password", Password::parse(password, docket.config.password_min));
+    let waiting = docket.kv.get(&reset_key(flow)).await?;
+    let reset: Option<Reset> = waiting.and_then(|text| serde_json::from_str(&text).ok());
+    // The address only, which whoever asks has named: the account's name is not theirs to find out.
+    let address = reset.as_ref().map_or("", |reset| &reset.email);
+    let password = fields.check("password", Password::choose(password, docket.config.password_min, &[address]));
     let (Some(code), Some(password)) = (code, password) else { return Err(fields.into_error()) };
     codes::redeem(docket, Purpose::ResetPassword, flow, &code).await?;
     let expired = || Error::CodeInvalid(CodeProblem::Expired);
-    let reset = docket.kv.take(&reset_key(flow)).await?.ok_or_else(expired)?;
-    let reset: Reset = serde_json::from_str(&reset).map_err(Error::internal)?;
+    let reset = reset.ok_or_else(expired)?;
+    docket.kv.take(&reset_key(flow)).await?;
     let (user_id, _) = reset.user.ok_or_else(expired)?;
     let hash = docket.hasher.hash(&password).await?;
     let now = docket.clock.now();
@@ -188,6 +205,7 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     let account = account.ok_or_else(expired)?;
     store::set_password(&mut tx, user_id, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user_id).await?;
+    audit::done(docket, &mut tx, Event::PasswordReset, Subject::user(user_id)).await?;
     let notice = mails::password_changed(&docket.config, &account.email, &account.username);
     outbox::queue(docket, tx, notice, SIGN_UP_KEPT).await?;
     checked::forget(docket, Changed::User(user_id)).await;
@@ -218,13 +236,6 @@ fn reset_key(flow: Uuid) -> String {
     format!("reset:{flow}")
 }
 
-fn canonical_login(login: &str) -> Option<String> {
-    match login.contains('@') {
-        true => Email::parse(login).ok().map(|email| email.canonical().to_owned()),
-        false => Username::parse(login).ok().map(|name| name.canonical()),
-    }
-}
-
 // The code is mailed to an address that is free, a notice to one that is not; both do the same work.
 async fn mail_sign_up_code(docket: &Docket, mut tx: crate::db::Conn, sign_up: &SignUp, code: &str) -> Result<()> {
     let known = store::email_is_known(&mut tx, &sign_up.email_canonical).await?;
@@ -242,5 +253,8 @@ async fn mail_reset_code(docket: &Docket, flow: Uuid, reset: &Reset) -> Result<(
         Some((_, username)) => mails::reset(&docket.config, &email, username, &code),
         None => mails::no_account(&docket.config, &email),
     };
-    outbox::queue(docket, docket.db.write().await?, mail, docket.config.code_ttl).await
+    let mut tx = docket.db.write().await?;
+    let subject = Subject { user: reset.user.as_ref().map(|(id, _)| *id), session: None };
+    audit::done(docket, &mut tx, Event::PasswordForgotten, subject).await?;
+    outbox::queue(docket, tx, mail, docket.config.code_ttl).await
 }

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::administration::Entry;
 use super::email::Email;
 use super::{Profile, Role, User, Username};
 use crate::db::{Conn, is_unique_violation};
@@ -128,6 +129,32 @@ fn was_free(changed: Result<u64, sqlx::Error>) -> Result<bool> {
         Err(error) if is_unique_violation(&error) => Ok(false),
         changed => Ok(changed? == 1),
     }
+}
+
+/// An account under a name or address, closed or not.
+pub(super) async fn entry(conn: &mut Conn, canonical: &str) -> Result<Option<Entry>> {
+    const SQL: &str = "select id, username, email, role, disabled_at, created_at from users \
+                       where email_canonical = $1 or username_canonical = $1";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(canonical).fetch_optional(c).await)?)
+}
+
+/// Accounts, oldest first, behind one.
+pub(super) async fn entries(conn: &mut Conn, (created_at, id): (Timestamp, Uuid)) -> Result<Vec<Entry>> {
+    const SQL: &str = "select id, username, email, role, disabled_at, created_at from users \
+                       where (created_at, id) > ($1, $2) order by created_at, id limit 1000";
+    Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(created_at).bind(id).fetch_all(c).await)?)
+}
+
+pub(super) async fn set_role(conn: &mut Conn, id: Uuid, role: Role, now: Timestamp) -> Result<()> {
+    const SQL: &str = "update users set role = $2, updated_at = $3, version = version + 1 where id = $1";
+    execute!(conn, sqlx::query(SQL).bind(id).bind(role.as_str()).bind(now))?;
+    Ok(())
+}
+
+pub(super) async fn set_disabled(conn: &mut Conn, id: Uuid, since: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    const SQL: &str = "update users set disabled_at = $2, updated_at = $3, version = version + 1 where id = $1";
+    execute!(conn, sqlx::query(SQL).bind(id).bind(since).bind(now))?;
+    Ok(())
 }
 
 /// Removes an account with all that is its own.

@@ -3,6 +3,7 @@
 //! [`SETTINGS`] lists every setting once; parsing, the printed configuration and the sample all follow it. In
 //! `docket.toml` a setting is written without its prefix and in lower case: `DOCKET_DATA_DIR` is `data_dir`.
 
+pub mod secrets;
 mod settings;
 mod values;
 
@@ -11,8 +12,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ipnet::IpNet;
 
 pub use settings::{SETTINGS, Setting};
@@ -34,6 +33,8 @@ pub struct Config {
     pub smtp_timeout: Duration,
     pub mail_from: lettre::message::Mailbox,
     pub secret: Secret,
+    /// Those it has replaced, newest first.
+    pub older_secrets: Vec<Secret>,
     /// Whether the secret was generated here, and so is another on each machine.
     pub has_own_secret: bool,
     pub trusted_proxies: Vec<IpNet>,
@@ -49,6 +50,7 @@ pub struct Config {
     pub refresh_max: Duration,
     pub refresh_grace: Duration,
     pub fresh_log_in: Duration,
+    pub limit_account: Option<Limit>,
     pub limit_log_in: Option<Limit>,
     pub limit_sign_up: Option<Limit>,
     pub limit_forgot: Option<Limit>,
@@ -57,6 +59,12 @@ pub struct Config {
     pub limit_user: Option<Limit>,
     pub password_min: usize,
     pub argon2: argon2::Params,
+    pub hashing_queue: u32,
+    pub audit: Duration,
+    pub connections: usize,
+    pub header_timeout: Duration,
+    pub request_timeout: Duration,
+    pub idle_timeout: Duration,
     pub trash: Duration,
 }
 
@@ -85,11 +93,9 @@ impl Config {
         let database_url = values
             .url("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…", &["sqlite:", "postgres://", "postgresql://"])?
             .unwrap_or_else(|| Secret::new(format!("sqlite:{}", data_dir.join("docket.db").display())));
-        let secret = match values.text("DOCKET_SECRET") {
-            Some(_) => values.parse("DOCKET_SECRET", "at least 32 characters, best random ones", |s| {
-                (s.len() >= 32).then(|| Secret::new(s))
-            })?,
-            None => kept_secret(&data_dir.join("secret"))?,
+        let mut secrets = match values.text("DOCKET_SECRET") {
+            Some(_) => values.parse("DOCKET_SECRET", "at least 32 characters, best random ones", secrets::parse)?,
+            None => secrets::read(&secret_file(&data_dir))?,
         };
         Ok(Self {
             addr: values
@@ -107,7 +113,8 @@ impl Config {
                 text.parse().ok()
             })?,
             has_own_secret: values.text("DOCKET_SECRET").is_none(),
-            secret,
+            secret: secrets.remove(0),
+            older_secrets: secrets,
             trusted_proxies: values.parse(
                 "DOCKET_TRUSTED_PROXIES",
                 "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas between",
@@ -135,14 +142,25 @@ impl Config {
             refresh_max: values.duration("DOCKET_REFRESH_MAX")?,
             refresh_grace: values.duration("DOCKET_REFRESH_GRACE")?,
             fresh_log_in: values.duration("DOCKET_FRESH_LOG_IN")?,
+            limit_account: values.limit("DOCKET_LIMIT_ACCOUNT")?,
             limit_log_in: values.limit("DOCKET_LIMIT_LOG_IN")?,
             limit_sign_up: values.limit("DOCKET_LIMIT_SIGN_UP")?,
             limit_forgot: values.limit("DOCKET_LIMIT_FORGOT")?,
             limit_verify: values.limit("DOCKET_LIMIT_VERIFY")?,
             limit_refresh: values.limit("DOCKET_LIMIT_REFRESH")?,
             limit_user: values.limit("DOCKET_LIMIT_USER")?,
-            password_min: values.number("DOCKET_PASSWORD_MIN")?,
+            password_min: values.parse("DOCKET_PASSWORD_MIN", "a number from 8 to 64", |text| {
+                text.parse().ok().filter(|min| (8..=64).contains(min))
+            })?,
             argon2: values.parse("DOCKET_ARGON2", "parameters such as m=19456,t=2,p=1", parse_argon2)?,
+            hashing_queue: values.number("DOCKET_HASHING_QUEUE")?,
+            audit: values.number("DOCKET_AUDIT_DAYS").map(|days: u32| DAY * days)?,
+            connections: values.parse("DOCKET_CONNECTIONS", "a number from 16 to 1000000", |text| {
+                text.parse().ok().filter(|count| (16..=1_000_000).contains(count))
+            })?,
+            header_timeout: values.duration("DOCKET_HEADER_TIMEOUT")?,
+            request_timeout: values.duration("DOCKET_REQUEST_TIMEOUT")?,
+            idle_timeout: values.duration("DOCKET_IDLE_TIMEOUT")?,
             trash: values.number("DOCKET_TRASH_DAYS").map(|days: u32| DAY * days)?,
         })
     }
@@ -168,22 +186,10 @@ fn parse_argon2(text: &str) -> Option<argon2::Params> {
     params.build().ok()
 }
 
-// Made once and kept, readable by its owner only, so that sessions survive a restart.
-fn kept_secret(path: &Path) -> Result<Secret, ConfigError> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let file = |cause: std::io::Error| ConfigError::File { path: path.to_owned(), cause: cause.to_string() };
-    if !path.exists() {
-        let mut fresh =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(file)?;
-        fresh.write_all(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).as_bytes()).map_err(file)?;
-        fresh.sync_all().map_err(file)?;
-    }
-    let text = std::fs::read_to_string(path).map_err(file)?;
-    if text.trim().len() < 32 {
-        return Err(ConfigError::File { path: path.to_owned(), cause: "holds fewer than 32 characters".into() });
-    }
-    Ok(Secret::new(text.trim()))
+/// Where the secrets are kept that no setting names.
+#[must_use]
+pub fn secret_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("secret")
 }
 
 /// A text that must not be printed.
@@ -280,16 +286,6 @@ mod tests {
         assert!(with("DOCKET_PUBLIC_URL", "http://127.0.0.1:8080").is_ok());
         assert!(with("DOCKET_PUBLIC_URL", "https://todo.example.org").is_ok());
         assert!(with("DOCKET_PUBLIC_URL", "http://localhost.example.org").is_err());
-    }
-
-    #[test]
-    fn the_secret_is_made_once_and_kept_private() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("secret");
-        let first = kept_secret(&path).unwrap();
-        assert_eq!(first.expose(), kept_secret(&path).unwrap().expose());
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -36,7 +36,10 @@ pub const SETTINGS: &[Setting] = &[
     secret("DOCKET_SMTP_URL", "smtp://… or smtps://…; unset: mail is logged and shown at /dev/mail on a loopback URL"),
     setting("DOCKET_SMTP_TIMEOUT", "30s", "what handing over one mail may take"),
     setting("DOCKET_MAIL_FROM", "Docket <docket@localhost>", "sender of the mails"),
-    secret("DOCKET_SECRET", "at least 32 characters, signs tokens; unset: generated once and kept in the data folder"),
+    secret(
+        "DOCKET_SECRET",
+        "at least 32 characters, signs tokens; older ones behind it, with commas between, are still accepted; unset: generated once and kept in the data folder",
+    ),
     setting(
         "DOCKET_TRUSTED_PROXIES",
         "",
@@ -72,6 +75,11 @@ pub const SETTINGS: &[Setting] = &[
         "changing the address of an account needs a log-in that is not older than this",
     ),
     setting("DOCKET_LIMIT_LOG_IN", "30/5m", "log-ins from one address in a period, or off; so for all limits"),
+    setting(
+        "DOCKET_LIMIT_ACCOUNT",
+        "10/15m",
+        "wrong passwords for one account; a device that has logged in to it before is counted for itself",
+    ),
     setting("DOCKET_LIMIT_SIGN_UP", "10/1h", "accounts begun from one address"),
     setting("DOCKET_LIMIT_FORGOT", "10/15m", "mails asked for from one address"),
     setting("DOCKET_LIMIT_VERIFY", "30/5m", "codes tried from one address"),
@@ -79,5 +87,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("DOCKET_LIMIT_USER", "300/10s", "calls of one person on one node"),
     setting("DOCKET_PASSWORD_MIN", "8", "shortest password, in characters"),
     setting("DOCKET_ARGON2", "m=19456,t=2,p=1", "memory in KiB, passes and lanes of Argon2id"),
+    setting("DOCKET_HASHING_QUEUE", "64", "passwords that wait to be hashed at most; more are told to come back"),
+    setting("DOCKET_CONNECTIONS", "10000", "connections at most; more wait to be accepted"),
+    setting("DOCKET_HEADER_TIMEOUT", "10s", "time to send the head of a request"),
+    setting("DOCKET_REQUEST_TIMEOUT", "15s", "time to send the body of a request, and to answer it"),
+    setting("DOCKET_IDLE_TIMEOUT", "60s", "a connection without a request is closed after this"),
+    setting("DOCKET_AUDIT_DAYS", "365", "days after which what happened to accounts is forgotten"),
     setting("DOCKET_TRASH_DAYS", "30", "days after which the trash is emptied"),
 ];

@@ -107,6 +107,10 @@ impl Memory {
         }
     }
 
+    pub(super) fn forget(&self, key: &str) {
+        self.entries.invalidate(key);
+    }
+
     pub(super) fn put_code(&self, key: &str, hash: CodeHash, tries: u32, keep: Duration) {
         self.insert(key, Value::Code { hash, tries, used: false }, keep);
     }

@@ -121,6 +121,17 @@ impl Kv {
         memory.count(key, most, period)
     }
 
+    /// Forgets what was counted.
+    pub async fn forget_count(&self, key: &str) {
+        if let Self::Redis(redis, _) = self
+            && let Err(error) = redis.forget(key).await
+        {
+            tracing::warn!(%error, "what was counted stays until its time is over");
+        }
+        let (Self::Memory(memory) | Self::Redis(_, memory)) = self;
+        memory.forget(key);
+    }
+
     /// Puts a code under a key, replacing an older one, to be tried at most `tries` times.
     ///
     /// # Errors

@@ -114,6 +114,11 @@ impl Redis {
         self.run(&COUNT, key, period, &[most.to_string().as_bytes()]).await.map(left)
     }
 
+    pub(super) async fn forget(&self, key: &str) -> Result<()> {
+        let mut connection = self.connection.clone();
+        in_time(connection.del(key)).await
+    }
+
     pub(super) async fn put_code(&self, key: &str, hash: CodeHash, tries: u32, keep: Duration) -> Result<()> {
         self.run(&PUT_CODE, key, keep, &[&hash, tries.to_string().as_bytes()]).await
     }

@@ -8,7 +8,9 @@ use super::checked::{self, Changed};
 use super::tokens::{self, Bearer, RefreshClaim};
 use super::{AccessToken, Session, store};
 use crate::Docket;
+use crate::accounts::password::Password;
 use crate::accounts::{self, User};
+use crate::audit::{self, Event, Subject};
 use crate::config::Secret;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -24,6 +26,8 @@ pub struct Client {
     pub ip: String,
     /// What the program says of itself.
     pub user_agent: String,
+    /// What an earlier log-in left on the device.
+    pub device: Option<String>,
 }
 
 /// Who is speaking, by which session.
@@ -33,8 +37,8 @@ pub struct Identity {
     pub user: User,
     /// The session.
     pub session_id: Uuid,
-    /// When the session was begun with a password or code.
-    pub authenticated_at: Timestamp,
+    /// When the person last proved in it who they are, with a password or code.
+    pub proven_at: Timestamp,
 }
 
 /// The credentials of a session, at the moment they are handed out.
@@ -48,25 +52,29 @@ pub struct Opened {
     pub refresh: Secret,
     /// For pages; only when the session is new.
     pub cookie: Option<Secret>,
+    /// What makes the device known to the account; only when the session is new.
+    pub device: Option<Secret>,
 }
 
 /// Begins a session within the caller's transaction.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(docket: &Docket, tx: &mut Conn, user: User, client: &Client) -> Result<Opened> {
+pub async fn open(docket: &Docket, tx: &mut Conn, user: User) -> Result<Opened> {
     let now = docket.clock.now();
     let id = Uuid::now_v7();
     let salt = rand::random::<[u8; 16]>();
     let (cookie, cookie_hash) = tokens::session_cookie();
     let expires_at = now.plus(docket.config.refresh_max);
     let new =
-        store::New { id, user_id: user.id, cookie_hash: &cookie_hash, refresh_salt: &salt, client, now, expires_at };
+        store::New { id, user_id: user.id, cookie_hash: &cookie_hash, refresh_salt: &salt, client: &docket.client, now, expires_at };
     store::insert(tx, new).await?;
+    audit::done(docket, tx, Event::LogIn, Subject::session(user.id, id)).await?;
     Ok(Opened {
         access: docket.keys.access_token(Bearer { user: user.id, session: id }, now, docket.config.access_ttl)?,
         refresh: docket.keys.refresh_token(id, 0, &salt),
         cookie: Some(cookie),
+        device: Some(docket.keys.device(user.id)),
         user,
     })
 }
@@ -132,6 +140,7 @@ pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
     if !current && !in_grace {
         tracing::warn!(session = %claim.session, "a used refresh token came back; the session is ended");
         store::revoke(&mut tx, claim.session, now).await?;
+        audit::done(docket, &mut tx, Event::RefreshReused, Subject::session(row.user_id, claim.session)).await?;
         tx.commit().await?;
         checked::forget(docket, Changed::Session(claim.session)).await;
         return Err(Error::TokenInvalid);
@@ -146,17 +155,19 @@ pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
         )?,
         refresh: docket.keys.refresh_token(claim.session, claim.generation + 1, &row.refresh_salt),
         cookie: None,
+        device: None,
         user,
     })
 }
 
-/// Ends a session.
+/// Ends a session, as its owner who logs out.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end(docket: &Docket, session: Uuid) -> Result<()> {
+pub async fn end(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
     let mut tx = docket.db.write().await?;
     store::revoke(&mut tx, session, docket.clock.now()).await?;
+    audit::done(docket, &mut tx, Event::LogOut, Subject::session(user, session)).await?;
     tx.commit().await?;
     checked::forget(docket, Changed::Session(session)).await;
     Ok(())
@@ -170,7 +181,9 @@ pub async fn end_by_refresh_token(docket: &Docket, token: &str) -> Result<()> {
     let Some(claim) = RefreshClaim::read(token) else { return Ok(()) };
     let row = store::rotation(&mut docket.db.read().await?, claim.session).await?;
     match row {
-        Some(row) if claim.is_genuine(token, &docket.keys, &row.refresh_salt) => end(docket, claim.session).await,
+        Some(row) if row.revoked_at.is_none() && claim.is_genuine(token, &docket.keys, &row.refresh_salt) => {
+            end(docket, row.user_id, claim.session).await
+        }
         _ => Ok(()),
     }
 }
@@ -193,6 +206,7 @@ pub async fn end_one(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
     if !store::revoke_one(&mut tx, user, session, docket.clock.now()).await? {
         return Err(Error::NotFound);
     }
+    audit::done(docket, &mut tx, Event::SessionEnded, Subject::session(user, session)).await?;
     tx.commit().await?;
     checked::forget(docket, Changed::Session(session)).await;
     Ok(())
@@ -205,6 +219,7 @@ pub async fn end_one(docket: &Docket, user: Uuid, session: Uuid) -> Result<()> {
 pub async fn end_all_others(docket: &Docket, who: &Identity) -> Result<()> {
     let mut tx = docket.db.write().await?;
     end_others(docket, &mut tx, who).await?;
+    audit::done(docket, &mut tx, Event::OtherSessionsEnded, Subject::session(who.user.id, who.session_id)).await?;
     tx.commit().await?;
     checked::forget(docket, Changed::User(who.user.id)).await;
     Ok(())
@@ -223,10 +238,36 @@ pub(crate) async fn end_others(docket: &Docket, tx: &mut Conn, who: &Identity) -
 /// # Errors
 /// [`Error::ReauthenticationRequired`].
 pub fn require_fresh(docket: &Docket, who: &Identity) -> Result<()> {
-    match docket.clock.now() <= who.authenticated_at.plus(docket.config.fresh_log_in) {
+    match docket.clock.now() <= who.proven_at.plus(docket.config.fresh_log_in) {
         true => Ok(()),
         false => Err(Error::ReauthenticationRequired),
     }
+}
+
+/// Proves once more with the password who speaks, so that what needs a fresh log-in can be done. The session gets another
+/// cookie (OWASP ASVS 5.0, 7.2.4).
+///
+/// # Errors
+/// [`Error::Invalid`] when the password is wrong; [`Error::RateLimited`] after too many wrong ones.
+pub async fn prove(docket: &Docket, who: &Identity, password: &str) -> Result<Opened> {
+    let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
+    accounts::profile::prove(docket, who, &password, "password").await?;
+    let (id, now) = (who.session_id, docket.clock.now());
+    let (cookie, cookie_hash) = tokens::session_cookie();
+    let mut tx = docket.db.write_for(id).await?;
+    let row = store::rotation(&mut tx, id).await?.filter(|row| row.revoked_at.is_none()).ok_or(Error::TokenInvalid)?;
+    store::set_proven(&mut tx, id, &cookie_hash, now).await?;
+    audit::done(docket, &mut tx, Event::Reauthentication, Subject::session(who.user.id, id)).await?;
+    tx.commit().await?;
+    checked::forget(docket, Changed::Session(id)).await;
+    let bearer = Bearer { user: who.user.id, session: id };
+    Ok(Opened {
+        access: docket.keys.access_token(bearer, now, docket.config.access_ttl)?,
+        refresh: docket.keys.refresh_token(id, row.generation, &row.refresh_salt),
+        cookie: Some(cookie),
+        device: Some(docket.keys.device(who.user.id)),
+        user: who.user.clone(),
+    })
 }
 
 /// Ends every session of a person within the caller's transaction; [`checked::forget`] has to follow.

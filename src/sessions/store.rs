@@ -15,7 +15,7 @@ use crate::{each_engine, execute};
 pub(super) struct Live {
     pub(super) session_id: Uuid,
     pub(super) last_seen_at: Timestamp,
-    authenticated_at: Timestamp,
+    proven_at: Timestamp,
     id: Uuid,
     email: String,
     username: String,
@@ -26,7 +26,7 @@ pub(super) struct Live {
 impl Live {
     pub(super) fn into_identity(self) -> Identity {
         let user = User { id: self.id, email: self.email, username: self.username, role: self.role };
-        Identity { user, session_id: self.session_id, authenticated_at: self.authenticated_at }
+        Identity { user, session_id: self.session_id, proven_at: self.proven_at }
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn live_by_cookie(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Option<Live>> {
-    const SQL: &str = "select s.id as session_id, s.last_seen_at, s.created_at as authenticated_at, u.id, u.email, u.username, u.role \
+    const SQL: &str = "select s.id as session_id, s.last_seen_at, coalesce(s.proven_at, s.created_at) as proven_at, u.id, u.email, u.username, u.role \
                        from sessions s join users u on u.id = s.user_id where s.cookie_hash = $1 \
                        and s.revoked_at is null and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL)
@@ -88,7 +88,7 @@ pub(super) async fn live_by_cookie(
 }
 
 pub(super) async fn live_by_id(conn: &mut Conn, id: Uuid, user_id: Uuid, now: Timestamp) -> Result<Option<Live>> {
-    const SQL: &str = "select s.id as session_id, s.last_seen_at, s.created_at as authenticated_at, u.id, u.email, u.username, u.role \
+    const SQL: &str = "select s.id as session_id, s.last_seen_at, coalesce(s.proven_at, s.created_at) as proven_at, u.id, u.email, u.username, u.role \
                        from sessions s join users u on u.id = s.user_id where s.id = $1 and s.user_id = $2 \
                        and s.revoked_at is null and s.expires_at > $3 and u.disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL).bind(id).bind(user_id).bind(now).fetch_optional(c).await)?)
@@ -97,6 +97,12 @@ pub(super) async fn live_by_id(conn: &mut Conn, id: Uuid, user_id: Uuid, now: Ti
 pub(super) async fn touch(conn: &mut Conn, id: Uuid, now: Timestamp) -> Result<()> {
     const SQL: &str = "update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2";
     execute!(conn, sqlx::query(SQL).bind(id).bind(now))?;
+    Ok(())
+}
+
+pub(super) async fn set_proven(conn: &mut Conn, id: Uuid, cookie_hash: &[u8], now: Timestamp) -> Result<()> {
+    const SQL: &str = "update sessions set proven_at = $2, cookie_hash = $3 where id = $1";
+    execute!(conn, sqlx::query(SQL).bind(id).bind(now).bind(cookie_hash))?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, Mac};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -17,20 +17,29 @@ use crate::time::Timestamp;
 const ISSUER: &str = "docket";
 /// Bytes of a refresh token before encoding: session id, generation, MAC.
 const REFRESH_LENGTH: usize = 16 + 8 + 32;
+/// Random bytes of a device's mark.
+const DEVICE_NONCE: usize = 16;
 
-/// Keys for each purpose, derived from the one secret so that none serves two.
+/// The keys in use: new credentials are made with the newest, those made with an older one go on being accepted.
 pub(crate) struct Keys {
+    newest: KeySet,
+    older: Vec<KeySet>,
+}
+
+/// Keys for each purpose, derived from one secret so that none serves two.
+struct KeySet {
     encoding: EncodingKey,
     decoding: DecodingKey,
     id: String,
     refresh: [u8; 32],
     codes: [u8; 32],
     cursors: [u8; 32],
+    devices: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({})", self.id)
+        f.debug_list().entries(self.all().map(|key| &key.id)).finish()
     }
 }
 
@@ -53,8 +62,8 @@ pub(super) struct Bearer {
     pub(super) session: Uuid,
 }
 
-impl Keys {
-    pub(crate) fn derive(secret: &Secret) -> Self {
+impl KeySet {
+    fn derive(secret: &Secret) -> Self {
         let key = |purpose: &[u8]| mac(secret.expose().as_bytes(), &[b"docket v1 ", purpose]);
         let access = key(b"access");
         Self {
@@ -64,12 +73,34 @@ impl Keys {
             refresh: key(b"refresh"),
             codes: key(b"codes"),
             cursors: key(b"cursors"),
+            devices: key(b"devices"),
         }
+    }
+
+    fn refresh_token(&self, session: Uuid, generation: i64, salt: &[u8]) -> String {
+        let generation = generation.to_be_bytes();
+        let mac = mac(&self.refresh, &[session.as_bytes(), &generation, salt]);
+        BASE64.encode([session.as_bytes().as_slice(), &generation, &mac].concat())
+    }
+
+    fn device(&self, account: Uuid, nonce: &[u8]) -> String {
+        BASE64.encode([nonce, &mac(&self.devices, &[account.as_bytes(), nonce])].concat())
+    }
+}
+
+impl Keys {
+    /// Keys from secrets, newest first.
+    pub(crate) fn derive(newest: &Secret, older: &[Secret]) -> Self {
+        Self { newest: KeySet::derive(newest), older: older.iter().map(KeySet::derive).collect() }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &KeySet> {
+        std::iter::once(&self.newest).chain(&self.older)
     }
 
     pub(super) fn access_token(&self, bearer: Bearer, now: Timestamp, ttl: std::time::Duration) -> Result<AccessToken> {
         let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some(self.id.clone());
+        header.kid = Some(self.newest.id.clone());
         let claims = Claims {
             iss: ISSUER.into(),
             aud: ISSUER.into(),
@@ -78,11 +109,12 @@ impl Keys {
             iat: now.seconds(),
             exp: now.plus(ttl).seconds(),
         };
-        let access_token = jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(Error::internal)?;
+        let access_token = jsonwebtoken::encode(&header, &claims, &self.newest.encoding).map_err(Error::internal)?;
         Ok(AccessToken { access_token, expires_in: ttl.as_secs() })
     }
 
-    /// Reads an access token: HS256 only, this key only, our issuer and audience, all claims present, no leeway.
+    /// Reads an access token: HS256 only, the key of ours that it names, our issuer and audience, all claims present, no
+    /// leeway (RFC 8725, 3.1 to 3.11).
     pub(super) fn read_access_token(&self, token: &str, now: Timestamp) -> Result<Bearer> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
@@ -91,12 +123,10 @@ impl Keys {
         rules.leeway = 0;
         // Compared below with the domain's clock.
         rules.validate_exp = false;
-        let token =
-            jsonwebtoken::decode::<Claims>(token, &self.decoding, &rules).map_err(|error| match error.kind() {
-                ErrorKind::ExpiredSignature => Error::TokenExpired,
-                _ => Error::TokenInvalid,
-            })?;
-        if token.header.kid.as_deref() != Some(&self.id) || token.claims.iat > now.seconds() {
+        let named = jsonwebtoken::decode_header(token).map_err(|_| Error::TokenInvalid)?.kid;
+        let key = self.all().find(|key| named.as_deref() == Some(&key.id)).ok_or(Error::TokenInvalid)?;
+        let token = jsonwebtoken::decode::<Claims>(token, &key.decoding, &rules).map_err(|_| Error::TokenInvalid)?;
+        if token.claims.iat > now.seconds() {
             return Err(Error::TokenInvalid);
         }
         if token.claims.exp <= now.seconds() {
@@ -108,19 +138,41 @@ impl Keys {
     /// The refresh token of one generation of a session. Computed, never stored: whoever races for the successor
     /// gets the same one, and the rows give none away.
     pub(super) fn refresh_token(&self, session: Uuid, generation: i64, salt: &[u8]) -> Secret {
-        let generation = generation.to_be_bytes();
-        let mac = mac(&self.refresh, &[session.as_bytes(), &generation, salt]);
-        Secret::new(BASE64.encode([session.as_bytes().as_slice(), &generation, &mac].concat()))
+        Secret::new(self.newest.refresh_token(session, generation, salt))
+    }
+
+    /// What shows later that somebody has logged in to an account on this device before (OWASP, "Device cookies").
+    pub(crate) fn device(&self, account: Uuid) -> Secret {
+        Secret::new(self.newest.device(account, &rand::random::<[u8; DEVICE_NONCE]>()))
+    }
+
+    /// Whether a device is known to an account.
+    pub(crate) fn knows_device(&self, account: Uuid, device: &str) -> bool {
+        let Ok(bytes) = BASE64.decode(device) else { return false };
+        let Some(nonce) = bytes.get(..DEVICE_NONCE) else { return false };
+        self.all().any(|key| same(&key.device(account, nonce), device))
     }
 
     /// What shows that a cursor was given out by us, for this query.
     pub(crate) fn cursor_signature(&self, query: &str, content: &[u8]) -> [u8; 32] {
-        mac(&self.cursors, &[query.as_bytes(), b"\0", content])
+        mac(&self.newest.cursors, &[query.as_bytes(), b"\0", content])
     }
 
-    /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried.
+    /// Whether a cursor was given out by us, for this query.
+    pub(crate) fn is_cursor_signature(&self, query: &str, content: &[u8], signature: &[u8]) -> bool {
+        let expected = |key: &KeySet| mac(&key.cursors, &[query.as_bytes(), b"\0", content]);
+        self.all().any(|key| expected(key)[..signature.len().min(32)].ct_eq(signature).into())
+    }
+
+    /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried. By the oldest key,
+    /// so that a new one makes no code void that is on its way.
     pub(crate) fn code_hash(&self, key: &str, code: &str) -> [u8; 32] {
-        mac(&self.codes, &[key.as_bytes(), b" ", code.as_bytes()])
+        mac(&self.older.last().unwrap_or(&self.newest).codes, &[key.as_bytes(), b" ", code.as_bytes()])
+    }
+
+    /// A text that stands for another one, such as an address, where that is nobody's business.
+    pub(crate) fn pseudonym(&self, text: &str) -> String {
+        BASE64.encode(&self.code_hash("pseudonym", text)[..16])
     }
 }
 
@@ -141,8 +193,7 @@ impl RefreshClaim {
 
     /// Whether we made this token.
     pub(super) fn is_genuine(&self, token: &str, keys: &Keys, salt: &[u8]) -> bool {
-        let expected = keys.refresh_token(self.session, self.generation, salt);
-        expected.expose().as_bytes().ct_eq(token.as_bytes()).into()
+        keys.all().any(|key| same(&key.refresh_token(self.session, self.generation, salt), token))
     }
 }
 
@@ -156,6 +207,10 @@ pub(super) fn session_cookie() -> (Secret, Vec<u8>) {
 /// How a session cookie is looked up. Unkeyed and fast is enough for 256 random bits.
 pub(super) fn cookie_hash(cookie: &str) -> Vec<u8> {
     Sha256::digest(cookie.as_bytes()).to_vec()
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -177,7 +232,7 @@ mod tests {
     const TTL: Duration = Duration::from_secs(600);
 
     fn keys(secret: &str) -> Keys {
-        Keys::derive(&Secret::new(secret))
+        Keys::derive(&Secret::new(secret), &[])
     }
 
     fn someone() -> Bearer {

@@ -73,8 +73,7 @@ async fn a_restored_docket_goes_on_where_the_other_was() {
     let last = file(&world.docket.db).await;
     let other = World::new().await;
     backup::restore(&other.docket.db, last.as_slice(), |_| {}).await.unwrap();
-    let client = docket::sessions::service::Client::default();
-    let log_in = docket::accounts::service::log_in(&other.docket, "ann", crate::support::PASSWORD, &client).await;
+    let log_in = docket::accounts::service::log_in(&other.docket, "ann", crate::support::PASSWORD).await;
     let ann = log_in.unwrap().user;
     assert_eq!(other.names(&ann).await, world.names(&ann).await);
 }

@@ -3,7 +3,6 @@
 use docket::accounts::{profile, service as accounts};
 use docket::background;
 use docket::mail::worker;
-use docket::sessions::service::Client;
 use testing::{Manner, Sink};
 
 use crate::support::{PASSWORD, World, days, minutes};
@@ -43,7 +42,7 @@ async fn an_unreachable_mail_server_delays_mail_and_nothing_else() {
     let world = World::with(&[("DOCKET_SMTP_URL", "smtp://127.0.0.1:9")]).await;
     let flow = world.sign_up("ann").await;
     worker::send_due(&world.docket).await.unwrap();
-    let unconfirmed = accounts::log_in(&world.docket, "ann", PASSWORD, &Client::default()).await.unwrap_err();
+    let unconfirmed = accounts::log_in(&world.docket, "ann", PASSWORD).await.unwrap_err();
     assert!(matches!(unconfirmed, docket::Error::EmailNotVerified { flow: told } if told == flow));
     let mut conn = world.docket.db.read().await.unwrap();
     let sql = "select count(*) from outbox where attempts = 1 and sent_at is null and failed_at is null";
@@ -108,9 +107,10 @@ async fn a_notice_is_given_up_after_a_day_of_trying() {
     let ann = world.sign_up("ann").await;
     worker::send_due(&world.docket).await.unwrap();
     let code = sink.code_for("ann@example.org").await;
-    let ann = accounts::verify(&world.docket, ann, &code, &Client::default()).await.unwrap().user;
+    let ann = accounts::verify(&world.docket, ann, &code).await.unwrap();
+    let ann = world.identity(&ann).await;
     sink.behave(Manner::Refusing);
-    profile::delete(&world.docket, ann.id, PASSWORD).await.unwrap();
+    profile::delete(&world.docket, &ann, PASSWORD).await.unwrap();
     for hours in 0..26 {
         worker::send_due(&world.docket).await.unwrap();
         assert_eq!(unsent(&world).await[0].1, hours >= 24, "after {hours} hours");

@@ -2,7 +2,7 @@
 
 use docket::accounts::service::log_in;
 use docket::error::Code;
-use docket::sessions::service::{Client, by_access_token, by_cookie, end, end_by_refresh_token, refresh};
+use docket::sessions::service::{by_access_token, by_cookie, end, end_by_refresh_token, refresh};
 
 use crate::support::{PASSWORD, World, days, minutes, refused};
 
@@ -72,7 +72,7 @@ async fn a_session_ends_when_idle_or_old_whatever_comes_first() {
     assert!(by_cookie(&world.docket, idle.cookie.unwrap().expose()).await.unwrap().is_none());
     assert!(refresh(&world.docket, idle.refresh.expose()).await.is_err());
 
-    let mut used = log_in(&world.docket, "ann", PASSWORD, &Client::default()).await.unwrap();
+    let mut used = log_in(&world.docket, "ann", PASSWORD).await.unwrap();
     let cookie = used.cookie.clone().unwrap();
     for _ in 0..8 {
         world.wait(days(20));
@@ -99,9 +99,9 @@ async fn looking_at_pages_alone_keeps_a_session_alive() {
 async fn logging_out_ends_this_session_and_no_other() {
     let world = World::new().await;
     let here = world.someone("ann").await;
-    let there = log_in(&world.docket, "ann", PASSWORD, &Client::default()).await.unwrap();
+    let there = log_in(&world.docket, "ann", PASSWORD).await.unwrap();
     let identity = by_access_token(&world.docket, &here.access.access_token).await.unwrap();
-    end(&world.docket, identity.session_id).await.unwrap();
+    end(&world.docket, identity.user.id, identity.session_id).await.unwrap();
     assert_eq!(refused(by_access_token(&world.docket, &here.access.access_token).await).code(), Code::TokenInvalid);
     assert!(refresh(&world.docket, here.refresh.expose()).await.is_err());
     by_access_token(&world.docket, &there.access.access_token).await.unwrap();

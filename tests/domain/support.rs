@@ -10,7 +10,7 @@ use docket::error::Error;
 use docket::lists::{ListName, Record as List, service as lists};
 use docket::mail::{Mail, worker};
 use docket::paging::Wanted;
-use docket::sessions::service::{Client, Opened};
+use docket::sessions::service::{Identity, Opened, by_access_token};
 use docket::todos::{Notes, Record as Todo, Title, service as todos};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -83,11 +83,16 @@ impl World {
     /// Somebody with a confirmed account.
     pub(crate) async fn someone(&self, name: &str) -> Opened {
         let flow = self.sign_up(name).await;
-        accounts::verify(&self.docket, flow, &self.code().await, &Client::default()).await.unwrap()
+        accounts::verify(&self.docket, flow, &self.code().await).await.unwrap()
     }
 
     pub(crate) async fn user(&self, name: &str) -> User {
         self.someone(name).await.user
+    }
+
+    /// Who speaks in a session.
+    pub(crate) async fn identity(&self, opened: &Opened) -> Identity {
+        by_access_token(&self.docket, &opened.access.access_token).await.unwrap()
     }
 
     pub(crate) async fn list(&self, user: &User, name: &str) -> List {

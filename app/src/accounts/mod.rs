@@ -58,7 +58,7 @@ pub async fn resend(flow: Uuid) -> Result<(), ApiError> {
 #[server(protocol = Open)]
 pub async fn verify(flow: Uuid, code: String) -> Result<SignedIn, ApiError> {
     let scope = scope()?;
-    let opened = docket::accounts::service::verify(&scope.docket, flow, &code, &scope.client).await?;
+    let opened = docket::accounts::service::verify(&scope.docket, flow, &code).await?;
     Ok(crate::sessions::signed_in_by(&scope, opened, None))
 }
 

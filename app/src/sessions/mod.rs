@@ -25,7 +25,7 @@ pub(crate) use respond::signed_in_by;
 #[server(protocol = Open)]
 pub async fn log_in(login: String, password: String, #[server(default)] next: String) -> Result<SignedIn, ApiError> {
     let scope = scope()?;
-    match docket::accounts::service::log_in(&scope.docket, &login, &password, &scope.client).await {
+    match docket::accounts::service::log_in(&scope.docket, &login, &password).await {
         Ok(opened) => Ok(signed_in_by(&scope, opened, Some(&next))),
         Err(error) => {
             let error = ApiError::from(error);
@@ -61,7 +61,7 @@ pub async fn refresh() -> Result<AccessToken, ApiError> {
 pub async fn log_out() -> Result<(), ApiError> {
     let scope = scope()?;
     if let Some(identity) = &scope.identity {
-        docket::sessions::service::end(&scope.docket, identity.session_id).await?;
+        docket::sessions::service::end(&scope.docket, identity.user.id, identity.session_id).await?;
     }
     if let Some(token) = &scope.refresh_token {
         docket::sessions::service::end_by_refresh_token(&scope.docket, token).await?;

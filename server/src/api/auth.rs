@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::answers::{Answer, Done};
-use super::caller::{Caller, Origin};
+use super::caller::{Asked, Caller};
 use super::input::{Json, Parsed, Refused};
 use super::problem::Problem;
 use super::users::Me;
@@ -168,8 +168,8 @@ async fn tokens(state: &AppState, status: StatusCode, opened: Opened, by: By) ->
 /// A code is mailed to the address. The answer is the same for an address that has an account; its owner gets a mail then.
 #[utoipa::path(post, path = "/auth/sign-up", tag = "auth", operation_id = "signUp", request_body = SignUp, responses(
     (status = 202, description = "A code is on its way", body = Flow), (status = 409, description = "`username_taken`")))]
-async fn sign_up(State(state): State<AppState>, Json(new): Json<SignUp>) -> Answer<(StatusCode, axum::Json<Flow>)> {
-    let flow = accounts::sign_up(&state.docket, &new.email, &new.username, &new.password).await?;
+async fn sign_up(Asked(docket): Asked, Json(new): Json<SignUp>) -> Answer<(StatusCode, axum::Json<Flow>)> {
+    let flow = accounts::sign_up(&docket, &new.email, &new.username, &new.password).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Flow { flow })))
 }
 
@@ -180,10 +180,10 @@ async fn sign_up(State(state): State<AppState>, Json(new): Json<SignUp>) -> Answ
     (status = 201, description = "The account is made", body = Tokens), (status = 400, description = "`code_invalid`"), (status = 409, description = "`username_taken`")))]
 async fn verify(
     State(state): State<AppState>,
-    Origin(client): Origin,
+    Asked(docket): Asked,
     Json(sent): Json<Verification>,
 ) -> Answer<Response> {
-    let opened = accounts::verify(&state.docket, sent.flow.0, &sent.code, &client).await?;
+    let opened = accounts::verify(&docket, sent.flow.0, &sent.code).await?;
     tokens(&state, StatusCode::CREATED, opened, by(sent.cookies)).await
 }
 
@@ -192,8 +192,8 @@ async fn verify(
 /// The older code is void then. An unknown flow is answered alike.
 #[utoipa::path(post, path = "/auth/resend", tag = "auth", operation_id = "resendCode", request_body = Again, responses(
     (status = 202, description = "Another code is on its way", body = Flow), (status = 429, description = "`rate_limited`")))]
-async fn resend(State(state): State<AppState>, Json(sent): Json<Again>) -> Answer<(StatusCode, axum::Json<Flow>)> {
-    accounts::resend(&state.docket, sent.flow.0).await?;
+async fn resend(Asked(docket): Asked, Json(sent): Json<Again>) -> Answer<(StatusCode, axum::Json<Flow>)> {
+    accounts::resend(&docket, sent.flow.0).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Flow { flow: sent.flow.0 })))
 }
 
@@ -203,8 +203,8 @@ async fn resend(State(state): State<AppState>, Json(sent): Json<Again>) -> Answe
 #[utoipa::path(post, path = "/auth/log-in", tag = "auth", operation_id = "logIn", request_body = LogIn, responses(
     (status = 200, description = "Logged in", body = Tokens), (status = 401, description = "`credentials_invalid`"),
     (status = 403, description = "`email_not_verified`, with `flow`")))]
-async fn log_in(State(state): State<AppState>, Origin(client): Origin, Json(sent): Json<LogIn>) -> Answer<Response> {
-    let opened = accounts::log_in(&state.docket, &sent.login, &sent.password, &client).await?;
+async fn log_in(State(state): State<AppState>, Asked(docket): Asked, Json(sent): Json<LogIn>) -> Answer<Response> {
+    let opened = accounts::log_in(&docket, &sent.login, &sent.password).await?;
     tokens(&state, StatusCode::OK, opened, by(sent.cookies)).await
 }
 
@@ -215,12 +215,12 @@ async fn log_in(State(state): State<AppState>, Origin(client): Origin, Json(sent
 /// copied it, and ends the session.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", operation_id = "refreshTokens", request_body = Option<Refresh>, responses(
     (status = 200, description = "Refreshed", body = Tokens), (status = 401, description = "`token_missing`, `token_invalid`")))]
-async fn refresh(State(state): State<AppState>, headers: HeaderMap, sent: Option<Json<Refresh>>) -> Answer<Response> {
+async fn refresh(State(state): State<AppState>, Asked(docket): Asked, headers: HeaderMap, sent: Option<Json<Refresh>>) -> Answer<Response> {
     let (token, by) = match sent {
         Some(Json(sent)) => (sent.refresh_token, By::Body),
         None => (state.cookies.refresh(&headers).ok_or_else(no_refresh_token)?, By::Cookies),
     };
-    let opened = sessions::refresh(&state.docket, &token).await?;
+    let opened = sessions::refresh(&docket, &token).await?;
     tokens(&state, StatusCode::OK, opened, by).await
 }
 
@@ -233,8 +233,8 @@ fn no_refresh_token() -> Problem {
 /// Ends the session of the access token.
 #[utoipa::path(post, path = "/auth/log-out", tag = "auth", operation_id = "logOut",
     responses((status = 204, description = "Logged out")))]
-async fn log_out(State(state): State<AppState>, caller: Caller) -> Answer<Response> {
-    sessions::end(&state.docket, caller.0.session_id).await?;
+async fn log_out(State(state): State<AppState>, Asked(docket): Asked, caller: Caller) -> Answer<Response> {
+    sessions::end(&docket, caller.id(), caller.0.session_id).await?;
     let mut response = Done.into_response();
     state.cookies.remove_session(response.headers_mut());
     Ok(response)
@@ -245,8 +245,8 @@ async fn log_out(State(state): State<AppState>, caller: Caller) -> Answer<Respon
 /// The answer is the same whether the address has an account.
 #[utoipa::path(post, path = "/auth/password/forgot", tag = "auth", operation_id = "forgotPassword", request_body = Forgot, responses(
     (status = 202, description = "A mail is on its way", body = Flow), (status = 429, description = "`rate_limited`")))]
-async fn forgot(State(state): State<AppState>, Json(sent): Json<Forgot>) -> Answer<(StatusCode, axum::Json<Flow>)> {
-    let flow = accounts::forgot_password(&state.docket, &sent.email).await?;
+async fn forgot(Asked(docket): Asked, Json(sent): Json<Forgot>) -> Answer<(StatusCode, axum::Json<Flow>)> {
+    let flow = accounts::forgot_password(&docket, &sent.email).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Flow { flow })))
 }
 
@@ -255,7 +255,7 @@ async fn forgot(State(state): State<AppState>, Json(sent): Json<Forgot>) -> Answ
 /// Ends all sessions.
 #[utoipa::path(post, path = "/auth/password/reset", tag = "auth", operation_id = "resetPassword", request_body = Reset, responses(
     (status = 204, description = "Set"), (status = 400, description = "`code_invalid`")))]
-async fn reset(State(state): State<AppState>, Json(sent): Json<Reset>) -> Answer<Done> {
-    accounts::reset_password(&state.docket, sent.flow.0, &sent.code, &sent.password).await?;
+async fn reset(Asked(docket): Asked, Json(sent): Json<Reset>) -> Answer<Done> {
+    accounts::reset_password(&docket, sent.flow.0, &sent.code, &sent.password).await?;
     Ok(Done)
 }

@@ -1,14 +1,17 @@
 //! Who calls: every call is guarded unless it is on the list of open ones.
 
+use std::convert::Infallible;
+
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use docket::Docket;
 use docket::accounts::User;
 use docket::error::Error;
 use docket::limits::{self, Limited};
-use docket::sessions::service::{self as sessions, Client, Identity};
+use docket::sessions::service::{self as sessions, Identity};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -56,15 +59,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// From where the call comes.
+/// The use cases, told from where the call comes: for what is written down in the audit log.
 #[derive(Debug, Clone)]
-pub(crate) struct Origin(pub(crate) Client);
+pub(crate) struct Asked(pub(crate) Docket);
 
-impl FromRequestParts<AppState> for Origin {
-    type Rejection = Problem;
+impl FromRequestParts<AppState> for Asked {
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        Ok(Self(scope::client(state, parts)))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self(state.docket.asked_by(scope::client(state, parts))))
     }
 }
 

@@ -197,6 +197,9 @@ fn why_no_code(why: CodeProblem) -> &'static str {
 pub(crate) fn words(code: Code) -> (&'static str, &'static str) {
     match code {
         Code::ValidationFailed => ("Some fields are not valid", "See `fields` for what is wrong with each."),
+        Code::PasswordTooCommon => {
+            ("The password is too common", "It is among the first that others try. Choose another one.")
+        }
         Code::MalformedRequest => {
             ("The request cannot be read", "Send a JSON object in UTF-8, and headers as their standards say.")
         }

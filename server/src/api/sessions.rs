@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::answers::{Answer, Done, Time};
-use super::caller::Caller;
+use super::caller::{Asked, Caller};
 use super::input::Id;
 use crate::application::AppState;
 
@@ -67,8 +67,8 @@ async fn all(State(state): State<AppState>, caller: Caller) -> Answer<axum::Json
 /// Ends all sessions but the one of the access token.
 #[utoipa::path(delete, path = "/sessions", tag = "sessions", operation_id = "endOtherSessions",
     responses((status = 204, description = "Only this session is left")))]
-async fn end_others(State(state): State<AppState>, caller: Caller) -> Answer<Done> {
-    service::end_all_others(&state.docket, &caller.0).await?;
+async fn end_others(Asked(docket): Asked, caller: Caller) -> Answer<Done> {
+    service::end_all_others(&docket, &caller.0).await?;
     Ok(Done)
 }
 
@@ -77,7 +77,7 @@ async fn end_others(State(state): State<AppState>, caller: Caller) -> Answer<Don
 /// Its tokens are void at once. It may be the one of the access token.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "sessions", operation_id = "endSession",
     params(("id" = Uuid, Path, description = "The session")), responses((status = 204, description = "Ended")))]
-async fn end(State(state): State<AppState>, caller: Caller, Id(id): Id) -> Answer<Done> {
-    service::end_one(&state.docket, caller.id(), id).await?;
+async fn end(Asked(docket): Asked, caller: Caller, Id(id): Id) -> Answer<Done> {
+    service::end_one(&docket, caller.id(), id).await?;
     Ok(Done)
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::PREFIX;
 use super::answers::{Answer, Done, Resource, Row, Time};
 use super::auth::Flow;
-use super::caller::Caller;
+use super::caller::{Asked, Caller};
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Json, LIMIT, Limit, Maybe, PageNumber, Parsed, Query, Refused};
 use crate::application::AppState;
@@ -180,13 +180,13 @@ async fn get(State(state): State<AppState>, caller: Caller) -> Answer<Row<Me>> {
     params(Version), responses(
     (status = 200, description = "Your account as it is now", body = Me, headers(("ETag", description = "Its version"))), (status = 409, description = "`username_taken`")))]
 async fn change(
-    State(state): State<AppState>,
+    State(state): State<AppState>, Asked(docket): Asked,
     caller: Caller,
     IfMatch(expected): IfMatch,
     Json(change): Json<MeChange>,
 ) -> Answer<Row<Me>> {
     let username = change.username.given().map(|name| name.0);
-    let changed = profile::change(&state.docket, caller.id(), username.as_ref(), &expected).await;
+    let changed = profile::change(&docket, &caller.0, username.as_ref(), &expected).await;
     or_current(changed, current(&state, &caller)).await.map(|profile| Row(profile.into()))
 }
 
@@ -195,8 +195,8 @@ async fn change(
 /// With all your lists, at once and for good.
 #[utoipa::path(delete, path = "/me", tag = "account", operation_id = "deleteMe", request_body = Password,
     responses((status = 204, description = "Gone")))]
-async fn delete(State(state): State<AppState>, caller: Caller, Json(sent): Json<Password>) -> Answer<Response> {
-    profile::delete(&state.docket, caller.id(), &sent.password).await?;
+async fn delete(State(state): State<AppState>, Asked(docket): Asked, caller: Caller, Json(sent): Json<Password>) -> Answer<Response> {
+    profile::delete(&docket, &caller.0, &sent.password).await?;
     let mut response = Done.into_response();
     state.cookies.remove_session(response.headers_mut());
     Ok(response)
@@ -208,11 +208,11 @@ async fn delete(State(state): State<AppState>, caller: Caller, Json(sent): Json<
 #[utoipa::path(post, path = "/me/password", tag = "account", operation_id = "changePassword", request_body = PasswordChange,
     responses((status = 204, description = "Changed")))]
 async fn change_password(
-    State(state): State<AppState>,
+    Asked(docket): Asked,
     caller: Caller,
     Json(sent): Json<PasswordChange>,
 ) -> Answer<Done> {
-    profile::change_password(&state.docket, &caller.0, &sent.current_password, &sent.password).await?;
+    profile::change_password(&docket, &caller.0, &sent.current_password, &sent.password).await?;
     Ok(Done)
 }
 
@@ -223,11 +223,11 @@ async fn change_password(
     (status = 202, description = "A code is on its way", body = Flow), (status = 403, description = "`reauthentication_required`"),
     (status = 429, description = "`rate_limited`")))]
 async fn begin_email_change(
-    State(state): State<AppState>,
+    Asked(docket): Asked,
     caller: Caller,
     Json(sent): Json<EmailChange>,
 ) -> Answer<(StatusCode, axum::Json<Flow>)> {
-    let flow = profile::begin_email_change(&state.docket, &caller.0, &sent.email).await?;
+    let flow = profile::begin_email_change(&docket, &caller.0, &sent.email).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Flow { flow })))
 }
 
@@ -237,11 +237,11 @@ async fn begin_email_change(
 #[utoipa::path(post, path = "/me/email/verify", tag = "account", operation_id = "confirmEmailChange", request_body = EmailConfirmation, responses(
     (status = 200, description = "Your account as it is now", body = Me, headers(("ETag", description = "Its version"))), (status = 400, description = "`code_invalid`")))]
 async fn confirm_email_change(
-    State(state): State<AppState>,
+    Asked(docket): Asked,
     caller: Caller,
     Json(sent): Json<EmailConfirmation>,
 ) -> Answer<Row<Me>> {
-    let changed = profile::confirm_email_change(&state.docket, caller.id(), sent.flow.0, &sent.code).await?;
+    let changed = profile::confirm_email_change(&docket, &caller.0, sent.flow.0, &sent.code).await?;
     Ok(Row(changed.into()))
 }
 

@@ -1,0 +1,23 @@
+-- What happened to accounts and sessions. Nothing refers to anything: a record outlives the account it tells of.
+create table audit (
+    id uuid not null primary key,
+    at bigint not null,
+    user_id uuid,
+    session_id uuid,
+    ip text not null,
+    event text not null,
+    done boolean not null
+);
+create index audit_by_user on audit (user_id, at);
+create index audit_by_time on audit (at);
+
+create function audit_is_never_changed() returns trigger language plpgsql as $$
+begin
+    raise exception 'the audit log is never changed';
+end;
+$$;
+create trigger audit_is_never_changed before update on audit
+for each row execute function audit_is_never_changed();
+
+-- When the person last proved in a session who they are; null: when it began.
+alter table sessions add column proven_at bigint;

@@ -1,0 +1,156 @@
+//! What whoever runs Docket does with other people's accounts, from the command line.
+
+use uuid::Uuid;
+
+use super::email::Email;
+use super::password::Password;
+use super::store::{self, SignUp};
+use super::{Role, Username, canonical_login, mails};
+use crate::Docket;
+use crate::audit::{self, Event, Subject};
+use crate::config::{Secret, secrets};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Problem, Result};
+use crate::mail::outbox;
+use crate::sessions::checked::{self, Changed};
+use crate::sessions::service as sessions;
+use crate::time::Timestamp;
+
+/// An account as whoever runs Docket sees it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Entry {
+    /// Never changes.
+    pub id: Uuid,
+    /// As the person wrote it.
+    pub username: String,
+    /// As the person wrote it.
+    pub email: String,
+    /// What the person may do.
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    /// Since when the account is closed, if it is.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Who has an account, oldest first, a thousand at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(docket: &Docket, behind: Option<&Entry>) -> Result<Vec<Entry>> {
+    let behind = behind.map_or((Timestamp(i64::MIN), Uuid::nil()), |entry| (entry.created_at, entry.id));
+    store::entries(&mut docket.db.read().await?, behind).await
+}
+
+/// The account with this name or address, closed or not.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(docket: &Docket, login: &str) -> Result<Entry> {
+    find_in(&mut docket.db.read().await?, login).await
+}
+
+/// Makes an account without asking for a code: whoever runs Docket vouches for the address. Answers its password, a fresh
+/// one unless one is given.
+///
+/// # Errors
+/// [`Error::Invalid`], also for a name or address that is taken.
+pub async fn create(docket: &Docket, email: &str, username: &str, password: Option<&str>, role: Role) -> Result<Secret> {
+    let mut fields = FieldErrors::default();
+    let owner = [username.trim(), email.trim()];
+    let email = fields.check("email", Email::parse(email));
+    let username = fields.check("username", Username::parse(username));
+    let text = password.map_or_else(secrets::fresh, Secret::new);
+    let chosen = Password::choose(text.expose(), docket.config.password_min, &owner);
+    let password = fields.check("password", chosen);
+    let (Some(email), Some(username), Some(password)) = (email, username, password) else {
+        return Err(fields.into_error());
+    };
+    let (id, now) = (Uuid::now_v7(), docket.clock.now());
+    let account = SignUp {
+        id,
+        email: email.as_str().to_owned(),
+        email_canonical: email.canonical().to_owned(),
+        username: username.as_str().to_owned(),
+        username_canonical: username.canonical(),
+        password_hash: docket.hasher.hash(&password).await?,
+        created_at: now,
+        expires_at: now,
+    };
+    let mut tx = docket.db.write_for(super::service::ALL_ACCOUNTS).await?;
+    if !store::insert_account(&mut tx, id, &account, now).await? {
+        let field = if store::username_is_known(&mut tx, &username.canonical()).await? { "username" } else { "email" };
+        return Err(Error::field(field, Problem::Taken));
+    }
+    store::set_role(&mut tx, id, role, now).await?;
+    audit::done(docket, &mut tx, Event::AccountCreated, Subject::user(id)).await?;
+    tx.commit().await?;
+    Ok(text)
+}
+
+/// Closes an account: its sessions end at once, and nobody can log in to it. Its lists stay.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn disable(docket: &Docket, login: &str) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    let user = find_in(&mut tx, login).await?.id;
+    store::set_disabled(&mut tx, user, Some(docket.clock.now()), docket.clock.now()).await?;
+    sessions::end_all(docket, &mut tx, user).await?;
+    audit::done(docket, &mut tx, Event::AccountDisabled, Subject::user(user)).await?;
+    tx.commit().await?;
+    checked::forget(docket, Changed::User(user)).await;
+    Ok(())
+}
+
+/// Opens a closed account again.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn enable(docket: &Docket, login: &str) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    let user = find_in(&mut tx, login).await?.id;
+    store::set_disabled(&mut tx, user, None, docket.clock.now()).await?;
+    audit::done(docket, &mut tx, Event::AccountEnabled, Subject::user(user)).await?;
+    tx.commit().await
+}
+
+/// Says what somebody may do.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn set_role(docket: &Docket, login: &str, role: Role) -> Result<()> {
+    let mut tx = docket.db.write().await?;
+    let user = find_in(&mut tx, login).await?.id;
+    store::set_role(&mut tx, user, role, docket.clock.now()).await?;
+    audit::done(docket, &mut tx, Event::RoleChanged, Subject::user(user)).await?;
+    tx.commit().await?;
+    checked::forget(docket, Changed::User(user)).await;
+    Ok(())
+}
+
+/// Gives an account a fresh password, ends its sessions and tells its owner; answers the password.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn reset_password(docket: &Docket, login: &str) -> Result<Secret> {
+    let user = find(docket, login).await?.id;
+    let text = secrets::fresh();
+    let password = Password::parse(text.expose(), 1).map_err(|problem| Error::field("password", problem))?;
+    let (hash, now) = (docket.hasher.hash(&password).await?, docket.clock.now());
+    let mut tx = docket.db.write_for(user).await?;
+    let entry = find_in(&mut tx, login).await?;
+    store::set_password(&mut tx, user, &hash, now).await?;
+    sessions::end_all(docket, &mut tx, user).await?;
+    audit::done(docket, &mut tx, Event::PasswordReset, Subject::user(user)).await?;
+    let notice = mails::password_changed(&docket.config, &entry.email, &entry.username);
+    outbox::queue(docket, tx, notice, super::profile::NOTICE_KEPT).await?;
+    checked::forget(docket, Changed::User(user)).await;
+    Ok(text)
+}
+
+async fn find_in(conn: &mut Conn, login: &str) -> Result<Entry> {
+    let canonical = canonical_login(login).ok_or(Error::NotFound)?;
+    store::entry(conn, &canonical).await?.ok_or(Error::NotFound)
+}
