@@ -28,6 +28,17 @@ impl Timestamp {
     }
 }
 
+/// As RFC 3339 writes it, in UTC.
+#[cfg(feature = "ssr")]
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use ::time::OffsetDateTime;
+        use ::time::format_description::well_known::Rfc3339;
+        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000).map_err(|_| std::fmt::Error)?;
+        f.write_str(&time.format(&Rfc3339).map_err(|_| std::fmt::Error)?)
+    }
+}
+
 fn micros(duration: std::time::Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

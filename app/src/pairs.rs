@@ -19,6 +19,12 @@ impl Pairs {
         self.0.push((name.into(), text.into()));
     }
 
+    /// All names with their texts.
+    #[cfg(feature = "ssr")]
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// The first text.
     #[must_use]
     pub fn first(&self) -> Option<&str> {

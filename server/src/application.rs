@@ -13,7 +13,7 @@ use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 
 use crate::cookies::Cookies;
-use crate::{metrics, router, site};
+use crate::{connections, metrics, router, site};
 
 /// How long requests that have begun may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -102,28 +102,24 @@ impl Application {
 
     /// Serves until `stop` is done and proxies have had time to notice, then lets requests that have begun finish, for at
     /// most 20 seconds.
-    ///
-    /// # Errors
-    /// When the socket fails.
-    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
         let Self { listener, state } = self;
         let tasks = background::start(&state.docket);
         let (stopping, stopped) = (state.stopping.clone(), Arc::new(tokio::sync::Notify::new()));
         let (told, delay) = (stopped.clone(), state.docket.config.stop_delay);
-        let router = router::build(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let config = state.docket.config.clone();
+        let serving = connections::serve(listener, router::build(state.clone()), &config, async move {
             stop.await;
             stopping.store(true, Ordering::Relaxed);
             tokio::time::sleep(delay).await;
             told.notify_one();
         });
-        let outcome = tokio::select! {
-            outcome = serving => outcome,
-            () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => Ok(()),
-        };
+        tokio::select! {
+            () = serving => {}
+            () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => {}
+        }
         // What is taking too long then ends with the process.
         let _ = tokio::time::timeout(DRAIN, tasks.stop()).await;
         state.docket.db.close().await;
-        outcome
     }
 }

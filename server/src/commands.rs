@@ -6,17 +6,19 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
 
+use docket::Docket;
 use docket::accounts::email::Email;
+use docket::accounts::{Role, administration as accounts};
 use docket::backup;
 use docket::check::{self, State};
 use docket::clock::Clock;
-use docket::config::Config;
+use docket::config::{Config, secret_file, secrets};
 use docket::db::Db;
 use docket::mail::Mailer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::Failure;
+use super::{Failure, RoleName, UserCommand};
 
 /// How long a server may take to say how it is.
 const HEALTH: Duration = Duration::from_secs(4);
@@ -119,6 +121,129 @@ pub(super) async fn health(config: Config) -> Result<(), Failure> {
     match answer.starts_with("HTTP/1.1 200") {
         true => Ok(()),
         false => Err(answer.lines().last().unwrap_or("there is no answer").into()),
+    }
+}
+
+/// Sees to accounts.
+pub(super) async fn user(config: Config, command: UserCommand) -> Result<(), Failure> {
+    let docket = docket(config).await?;
+    match command {
+        UserCommand::List => list_users(&docket).await?,
+        UserCommand::Create { email, username, admin } => {
+            let given = given_password()?;
+            let role = if admin { Role::Admin } else { Role::User };
+            let password = accounts::create(&docket, &email, &username, given.as_deref(), role).await.map_err(in_words)?;
+            say(&format!("{username} can log in"))?;
+            if given.is_none() {
+                say(&format!("password: {}", password.expose()))?;
+            }
+        }
+        UserCommand::Disable { login } => {
+            accounts::disable(&docket, &login).await.map_err(in_words)?;
+            say(&format!("{login} is closed"))?;
+        }
+        UserCommand::Enable { login } => {
+            accounts::enable(&docket, &login).await.map_err(in_words)?;
+            say(&format!("{login} is open"))?;
+        }
+        UserCommand::SetRole { login, role } => {
+            let (role, name) = match role {
+                RoleName::User => (Role::User, "a user"),
+                RoleName::Admin => (Role::Admin, "an administrator"),
+            };
+            accounts::set_role(&docket, &login, role).await.map_err(in_words)?;
+            say(&format!("{login} is {name}"))?;
+        }
+        UserCommand::ResetPassword { login } => {
+            let password = accounts::reset_password(&docket, &login).await.map_err(in_words)?;
+            say(&format!("password: {}", password.expose()))?;
+        }
+    }
+    docket.db.close().await;
+    Ok(())
+}
+
+async fn list_users(docket: &Docket) -> Result<(), Failure> {
+    let mut last = None;
+    loop {
+        let page = accounts::page(docket, last.as_ref()).await?;
+        for entry in &page {
+            let state = if entry.disabled_at.is_some() { "closed" } else { "open" };
+            let (role, since) = (entry.role.as_str(), entry.created_at);
+            say(&format!("{since}  {role:5}  {state:6}  {}  {}", entry.username, entry.email))?;
+        }
+        let Some(entry) = page.into_iter().next_back() else { return Ok(()) };
+        last = Some(entry);
+    }
+}
+
+/// Prints what happened, newest first.
+pub(super) async fn audit(config: Config, login: Option<&str>, limit: u32) -> Result<(), Failure> {
+    let docket = docket(config).await?;
+    let user = match login {
+        Some(login) => Some(accounts::find(&docket, login).await.map_err(in_words)?.id),
+        None => None,
+    };
+    for record in docket::audit::service::newest(&docket, user, limit).await? {
+        let id = |id: Option<uuid::Uuid>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let (user, session) = (id(record.user_id), id(record.session_id));
+        let outcome = if record.done { "done" } else { "refused" };
+        let ip = if record.ip.is_empty() { "-" } else { &record.ip };
+        say(&format!("{}  {}  {outcome}  user={user} session={session} ip={ip}", record.at, record.event.as_str()))?;
+    }
+    docket.db.close().await;
+    Ok(())
+}
+
+/// Adds a new secret to the file, or tells how to where a setting names them.
+pub(super) fn rotate_keys(config: &Config, leaked: bool) -> Result<(), Failure> {
+    if !config.has_own_secret {
+        say(&format!("A new secret: {}", secrets::fresh().expose()))?;
+        return say(match leaked {
+            true => "Set DOCKET_SECRET to it alone, on every node, and restart them. Everybody has to log in again.",
+            false => {
+                "Put it, with a comma, behind what DOCKET_SECRET holds, on every node, and restart them one by one; then in front \
+                 of it, and restart them again. Nobody is logged out. After DOCKET_REFRESH_MAX take the older one away."
+            }
+        });
+    }
+    let keep = if leaked { Duration::ZERO } else { config.refresh_max };
+    secrets::rotate(&secret_file(&config.data_dir), Clock::default().now(), keep)?;
+    say(match leaked {
+        true => "A new secret was made, and the older ones are gone. Restart Docket; everybody has to log in again.",
+        false => "A new secret was made. Restart Docket to sign with it; nobody is logged out.",
+    })
+}
+
+async fn docket(config: Config) -> Result<Docket, Failure> {
+    must_exist(&config)?;
+    let docket = Docket::open(config, Clock::default()).await?;
+    if docket.db.pending_migrations().await? > 0 {
+        return Err("the database is not up to date: run `docket migrate` first".into());
+    }
+    Ok(docket)
+}
+
+// From a pipe, so that it stands in no list of processes.
+fn given_password() -> Result<Option<String>, Failure> {
+    if std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    Ok((!password.is_empty()).then(|| password.to_owned()))
+}
+
+// What is wrong, field by field, as one would say it.
+fn in_words(error: docket::Error) -> Failure {
+    match error {
+        docket::Error::NotFound => "there is no account with this name or address".into(),
+        docket::Error::Invalid(_) => {
+            let error = app::error::ApiError::from(error);
+            error.fields.iter().map(|(field, text)| format!("{field}: {text}")).collect::<Vec<_>>().join("\n").into()
+        }
+        other => other.into(),
     }
 }
 

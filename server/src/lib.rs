@@ -7,6 +7,7 @@ mod answer;
 pub mod api;
 mod application;
 mod body;
+mod connections;
 mod cookies;
 mod development;
 mod health;

@@ -52,6 +52,21 @@ enum Command {
     Check,
     /// Ask the running server whether it is ready.
     Health,
+    /// See to accounts.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// See to the secrets that tokens are signed with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Print what happened to accounts and sessions, newest first.
+    Audit {
+        /// Only what happened to the account with this name or address.
+        #[arg(long)]
+        user: Option<String>,
+        /// At most so many lines.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
     /// See to mail.
     #[command(subcommand)]
     Mail(MailCommand),
@@ -69,6 +84,63 @@ enum MailCommand {
     Test {
         /// To whom.
         address: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum UserCommand {
+    /// Print who has an account.
+    List,
+    /// Make an account, without a mailed code. The password is read from the first line of standard input, if that is not
+    /// a terminal, or made and printed.
+    Create {
+        /// The address.
+        email: String,
+        /// The user name.
+        username: String,
+        /// As an administrator.
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Close an account: its sessions end at once, and nobody can log in to it. Its lists stay.
+    Disable {
+        /// Name or address.
+        login: String,
+    },
+    /// Open a closed account again.
+    Enable {
+        /// Name or address.
+        login: String,
+    },
+    /// Say what somebody may do.
+    SetRole {
+        /// Name or address.
+        login: String,
+        /// What.
+        role: RoleName,
+    },
+    /// Give an account a new password, print it, and end all sessions of the account.
+    ResetPassword {
+        /// Name or address.
+        login: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum RoleName {
+    /// Their own lists.
+    User,
+    /// And see who has an account.
+    Admin,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum KeysCommand {
+    /// Add a new secret, which signs from the next start. Nobody is logged out.
+    Rotate {
+        /// Somebody else may know the secrets: drop all older ones at once. Everybody has to log in again.
+        #[arg(long)]
+        leaked: bool,
     },
 }
 
@@ -105,6 +177,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Restore { file } => block_on(commands::restore(config()?, &file)),
         Command::Check => block_on(commands::check(config()?)),
         Command::Health => block_on(commands::health(config()?)),
+        Command::User(command) => block_on(commands::user(config()?, command)),
+        Command::Keys(KeysCommand::Rotate { leaked }) => commands::rotate_keys(&config()?, leaked),
+        Command::Audit { user, limit } => block_on(commands::audit(config()?, user.as_deref(), limit)),
         Command::Mail(MailCommand::Test { address }) => block_on(commands::test_mail(config()?, &address)),
         Command::Serve => block_on(serve(config()?)),
     }
@@ -116,13 +191,17 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 
 async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config)?;
+    // Each connection is a descriptor, and many systems allow few unless asked.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the number of open files could not be raised");
+    }
     let application = Application::build(config, Clock::default()).await?;
     let config = &application.docket().config;
     if let Some(addr) = application.metrics_addr() {
         tracing::info!(%addr, "metrics are told at /metrics");
     }
     tracing::info!(addr = %application.addr()?, url = config.public_url.as_str(), data = %config.data_dir.display(), "Docket is ready");
-    application.run_until(told_to_stop()).await?;
+    application.run_until(told_to_stop()).await;
     tracing::info!("Docket has stopped");
     Ok(())
 }

@@ -15,6 +15,7 @@ use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::info_span;
 
@@ -44,6 +45,7 @@ pub(crate) fn build(state: AppState) -> Router {
         .layer(from_fn(api::problem::write_problems))
         .layer(from_fn_with_state(state.clone(), protection::set_headers))
         .layer(from_fn(cache_static_files))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, state.docket.config.request_timeout))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), protection::refuse_other_sites));
     let measured = state.metrics.is_some();

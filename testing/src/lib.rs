@@ -22,6 +22,7 @@ pub const TESTS_ON: &str = "TESTS_ON";
 /// The settings that limit how often one address or person may do something.
 pub const LIMITS: &[&str] = &[
     "DOCKET_LIMIT_LOG_IN",
+    "DOCKET_LIMIT_ACCOUNT",
     "DOCKET_LIMIT_SIGN_UP",
     "DOCKET_LIMIT_FORGOT",
     "DOCKET_LIMIT_VERIFY",

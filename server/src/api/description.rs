@@ -22,6 +22,7 @@ const TOKEN: &str = "access_token";
 const CODES: &[Code] = &[
     Code::MalformedRequest,
     Code::ValidationFailed,
+    Code::PasswordTooCommon,
     Code::UnsupportedMediaType,
     Code::BodyTooLarge,
     Code::TokenMissing,

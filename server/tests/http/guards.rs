@@ -100,10 +100,14 @@ async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
     let answer = server.program().rpc("sessions/log_in", &[("login", "ann"), ("password", PASSWORD)]).await;
     let cookies: Vec<_> =
         answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
-    assert_eq!(cookies.len(), 3);
-    assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("Max-Age=15552000")));
+    assert_eq!(cookies.len(), 5);
+    assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly")));
+    assert!(cookies[..3].iter().all(|cookie| cookie.contains("Max-Age=15552000")));
     assert!(cookies[0].starts_with("session=") && cookies[0].contains("SameSite=Lax") && cookies[0].contains("Path=/"));
-    for (cookie, path) in cookies[1..].iter().zip(["Path=/rpc/app/sessions", "Path=/api/v1/auth"]) {
+    for (cookie, path) in cookies[3..].iter().zip(["Path=/rpc/app/sessions/log_in", "Path=/api/v1/auth/log-in"]) {
+        assert!(cookie.starts_with("device=") && cookie.contains("SameSite=Strict") && cookie.contains(path));
+    }
+    for (cookie, path) in cookies[1..3].iter().zip(["Path=/rpc/app/sessions", "Path=/api/v1/auth"]) {
         assert!(cookie.starts_with("refresh=") && cookie.contains("SameSite=Strict") && cookie.contains(path));
     }
 }

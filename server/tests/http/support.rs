@@ -27,7 +27,7 @@ pub(crate) struct TestServer {
     pub(crate) sink: Sink,
     pub(crate) metrics: Option<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
-    running: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+    running: Option<tokio::task::JoinHandle<()>>,
     _folder: TempDir,
 }
 
@@ -67,7 +67,7 @@ impl TestServer {
     /// Tells it to stop and waits until it has.
     pub(crate) async fn stop(&mut self) {
         drop(self.stop.take());
-        self.running.take().unwrap().await.unwrap().unwrap();
+        self.running.take().unwrap().await.unwrap();
     }
 
     /// Somebody with a browser of their own, not logged in.
