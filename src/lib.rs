@@ -31,6 +31,8 @@ pub mod db;
 #[cfg(feature = "ssr")]
 mod docket;
 #[cfg(feature = "ssr")]
+pub mod export;
+#[cfg(feature = "ssr")]
 pub mod kv;
 #[cfg(feature = "ssr")]
 pub mod limits;

@@ -17,14 +17,17 @@ pub mod platform;
 pub mod root;
 pub mod rpc;
 pub mod sessions;
-pub mod settings;
 pub mod todos;
 pub mod trash;
 pub mod ui;
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
+pub mod documents;
+#[cfg(feature = "ssr")]
 pub mod request;
+#[cfg(feature = "ssr")]
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,29 @@ use uuid::Uuid;
 /// Where people start who are logged in.
 pub const HOME: &str = "/lists";
 
+/// One's own account.
+pub const SETTINGS: &str = "/settings";
+/// Where one is logged in.
+pub const SESSIONS: &str = "/settings/sessions";
+/// Where the code for another address is entered.
+pub const EMAIL_CODE: &str = "/settings/email";
+/// Where the password is asked for once more.
+pub const CONFIRM: &str = "/settings/confirm";
+/// All that is kept of somebody, as a file.
+pub const EXPORT: &str = "/settings/export";
+
+/// Whether a page is a document: rendered by the server, without WebAssembly.
+#[must_use]
+pub fn is_document(path: &str) -> bool {
+    path.strip_prefix(SETTINGS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The page that asks for the password once more and leads back to a path.
+#[must_use]
+pub fn confirm(next: &str) -> String {
+    format!("{CONFIRM}?next={}", encoded(next))
+}
+
 /// The pages that nobody has to be logged in for. All others are guarded.
 pub const OPEN: &[&str] = &["/", "/sign-up", "/verify", "/log-in", "/forgot", "/reset"];
 
@@ -17,14 +40,16 @@ pub fn list(id: Uuid) -> String {
 /// The log-in page that leads back to a path.
 #[must_use]
 pub fn log_in(next: &str) -> String {
-    let encoded: String = next
-        .bytes()
+    format!("/log-in?next={}", encoded(next))
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
         .map(|b| match b {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(b).to_string(),
             other => format!("%{other:02X}"),
         })
-        .collect();
-    format!("/log-in?next={encoded}")
+        .collect()
 }
 
 /// A target to redirect to, if it is a path on this origin: begins with one slash, and holds nothing that a browser

@@ -22,6 +22,8 @@ pub struct RequestScope {
     pub refresh_token: Option<String>,
     /// What the plain form before this page left.
     pub flash: Option<Flash>,
+    /// The key of what another form left, while the password is asked for in between.
+    pub waiting: Option<String>,
     /// The names of the site's files.
     pub site: Arc<SiteFiles>,
     outcome: Arc<Mutex<Outcome>>,
@@ -47,6 +49,8 @@ pub struct Outcome {
     pub location: Option<String>,
     /// What the next page shall say.
     pub notice: Option<String>,
+    /// The key of what another form left, for the page that is shown next.
+    pub waiting: Option<String>,
     /// The page's status, if not 200.
     pub status: Option<u16>,
     /// The nonce of the page's scripts, for the content security policy.
@@ -66,7 +70,7 @@ impl RequestScope {
     /// A scope for a request.
     #[must_use]
     pub fn new(docket: Docket, site: Arc<SiteFiles>) -> Self {
-        Self { docket, identity: None, refresh_token: None, flash: None, site, outcome: Arc::default() }
+        Self { docket, identity: None, refresh_token: None, flash: None, waiting: None, site, outcome: Arc::default() }
     }
 
     /// Who is logged in.
@@ -74,8 +78,15 @@ impl RequestScope {
     /// # Errors
     /// When nobody is.
     pub fn user(&self) -> Result<&User, ApiError> {
-        let identity = self.identity.as_ref().ok_or(docket::Error::TokenMissing)?;
-        Ok(&identity.user)
+        Ok(&self.identity()?.user)
+    }
+
+    /// Who is logged in, by which session.
+    ///
+    /// # Errors
+    /// When nobody is.
+    pub fn identity(&self) -> Result<&Identity, ApiError> {
+        Ok(self.identity.as_ref().ok_or(docket::Error::TokenMissing)?)
     }
 
     /// Takes note of what the server shall do.

@@ -12,7 +12,6 @@ use crate::lists::pages::ListsPage;
 use crate::lists::{DeleteList, PlaceList, SetFavourite};
 use crate::sessions::LogOut;
 use crate::sessions::pages::LogInPage;
-use crate::settings::SettingsPage;
 use crate::todos::view::ListPageView;
 use crate::todos::{ClearDone, DeleteTodo, MoveTodo, PlaceTodo, SetDone};
 use crate::trash::pages::TrashPage;
@@ -22,7 +21,7 @@ use crate::ui::states::NotFound;
 use crate::viewer::{Forget, Viewer};
 
 /// Server functions behind single buttons, which have no place of their own to say what failed: the page says it.
-const BUTTONS: &[&str] = &[
+pub(crate) const BUTTONS: &[&str] = &[
     SetDone::PATH,
     PlaceTodo::PATH,
     MoveTodo::PATH,
@@ -56,7 +55,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/lists") view=ListsPage ssr=SsrMode::Async/>
                     <Route path=path!("/lists/:id") view=ListPageView ssr=SsrMode::Async/>
                     <Route path=path!("/trash") view=TrashPage ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

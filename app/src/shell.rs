@@ -4,22 +4,40 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+use crate::documents::Documents;
+use crate::paths;
 use crate::request::scope;
 use crate::root::App;
 
-/// The document of every page. Its scripts carry the nonce that the content security policy names.
+/// The HTML of a page: of a document as it is, of any other with the scripts that let WebAssembly take over.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    match paths::is_document(&path) {
+        true => frame(options, false, Documents).into_any(),
+        false => frame(options, true, App).into_any(),
+    }
+}
+
+// The scripts carry the nonce that the content security policy names.
+fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn() -> V) -> impl IntoView {
     let nonce = use_nonce();
     let site = scope().map(|scope| {
         scope.then(|outcome| outcome.nonce = nonce.as_ref().map(ToString::to_string));
         scope.site
     });
     let site = site.unwrap_or_default();
+    let (css, js) = (site.css.clone(), site.js.clone());
     // Both files are asked for at once, and only where scripts run.
     let load = format!(
         "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()))",
         site.wasm, site.js
     );
+    let scripts = scripts.then(|| {
+        view! {
+            <link rel="modulepreload" href=js nonce=nonce.clone()/>
+            <script type="module" nonce=nonce>{load}</script>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -28,16 +46,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content="To-do lists on a server of your own: quick, private, and they work without JavaScript."/>
-                <link rel="stylesheet" href=site.css.clone()/>
+                <link rel="stylesheet" href=css/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="modulepreload" href=site.js.clone() nonce=nonce.clone()/>
-                <script type="module" nonce=nonce>{load}</script>
+                {scripts}
                 <AutoReload options/>
                 <MetaTags/>
             </head>
-            <body>
-                <App/>
-            </body>
+            <body>{page()}</body>
         </html>
     }
 }

@@ -26,11 +26,14 @@ pub(crate) fn status(code: Code) -> StatusCode {
     }
 }
 
-/// An error as server functions answer it.
+/// An error as server functions answer it, all of which are called with POST.
 pub(crate) fn json(error: &ApiError) -> Response {
     let body = serde_json::to_vec(error).unwrap_or_default();
     let mut response = (status(error.code), [(header::CONTENT_TYPE, "application/json")], body).into_response();
     challenge(error.code, response.headers_mut());
+    if error.code == Code::MethodNotAllowed {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
     response
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod connections;
 mod cookies;
 mod development;
+mod export;
 mod health;
 mod metrics;
 mod pages;

@@ -37,12 +37,16 @@ async fn arrive(state: &AppState, parts: &Parts) -> Result<RequestScope, Respons
         tracing::error!(%error, "a page could not be begun");
         answer::bare_page(answer::status(error.code()))
     })?;
-    scope.flash = rpc::take_flash(state, &parts.headers).await;
+    if parts.uri.path() == paths::CONFIRM {
+        (scope.flash, scope.waiting) = rpc::take_flash_of_confirmation(state, &parts.headers).await;
+    } else {
+        scope.flash = rpc::take_flash(state, &parts.headers).await;
+    }
     Ok(scope)
 }
 
 async fn render(state: &AppState, scope: RequestScope, mut parts: Parts) -> Response {
-    let had_flash = state.cookies.flash(&parts.headers).is_some();
+    let had_flash = state.cookies.flash(&parts.headers).is_some() && scope.waiting.is_none();
     parts.extensions.insert(scope.clone());
     let options = state.options.clone();
     let render = leptos_axum::render_app_async(move || shell(options.clone()));
@@ -65,7 +69,7 @@ fn to_log_in(parts: &Parts) -> Response {
     redirect(&paths::log_in(here))
 }
 
-fn redirect(path: &str) -> Response {
+pub(crate) fn redirect(path: &str) -> Response {
     let mut headers = HeaderMap::new();
     headers.extend(path.parse().ok().map(|path| (header::LOCATION, path)));
     (StatusCode::SEE_OTHER, headers).into_response()

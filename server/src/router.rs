@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::sync::OnceLock;
 
+use app::documents::Documents;
+use app::paths;
 use app::shell::shell;
 use axum::Router;
 use axum::extract::Request;
@@ -20,7 +22,7 @@ use tower_http::trace::TraceLayer;
 use tracing::info_span;
 
 use crate::application::AppState;
-use crate::{answer, api, development, health, metrics, pages, protection, rpc, site};
+use crate::{answer, api, development, export, health, metrics, pages, protection, rpc, site};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -29,6 +31,7 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 pub(crate) fn build(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/rpc/{*function}", any(rpc::call))
+        .route(paths::EXPORT, get(export::download))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(api::router(&state));
@@ -63,8 +66,9 @@ fn page_paths(options: &LeptosOptions) -> &'static [String] {
     static PATHS: OnceLock<Vec<String>> = OnceLock::new();
     PATHS.get_or_init(|| {
         let options = options.clone();
-        let routes = generate_route_list(move || shell(options.clone()));
-        routes.iter().map(|route| route.path().to_owned()).collect()
+        let pages = generate_route_list(move || shell(options.clone()));
+        let documents = generate_route_list(Documents);
+        pages.iter().chain(&documents).map(|route| route.path().to_owned()).collect()
     })
 }
 

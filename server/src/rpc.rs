@@ -11,6 +11,7 @@ use app::flash::Flash;
 use app::pairs::Pairs;
 use app::paths;
 use app::request::{Credentials, Outcome, RequestScope};
+use app::settings::Confirm;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use docket::Error;
 use docket::error::Code;
 use docket::limits::{self, Limited};
+use server_fn::ServerFn;
 use server_fn::axum::server_fn_paths;
 
 use crate::application::AppState;
@@ -35,6 +37,15 @@ pub const OPEN: &[(&str, Limited)] = &[
     ("/rpc/app/sessions/log_in", Limited::LogIn),
     ("/rpc/app/sessions/log_out", Limited::Refresh),
     ("/rpc/app/sessions/refresh", Limited::Refresh),
+];
+
+/// What somebody who is logged in can guess or have mailed, limited like the same for strangers.
+const LIMITED: &[(&str, Limited)] = &[
+    ("/rpc/app/settings/change_password", Limited::LogIn),
+    ("/rpc/app/settings/delete_account", Limited::LogIn),
+    ("/rpc/app/settings/confirm", Limited::LogIn),
+    ("/rpc/app/settings/change_email", Limited::Forgot),
+    ("/rpc/app/settings/confirm_email", Limited::Verify),
 ];
 
 const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
@@ -74,14 +85,21 @@ fn too_large(plain: bool) -> Response {
 
 // The one place that lets a request through to a server function.
 async fn guarded(state: &AppState, parts: &Parts) -> Result<RequestScope, ApiError> {
-    if !server_fn_paths().any(|(path, method)| path == parts.uri.path() && method == parts.method) {
-        return Err(Error::NotFound.into());
+    match server_fn_paths().find(|(path, _)| *path == parts.uri.path()) {
+        None => return Err(Error::NotFound.into()),
+        Some((_, method)) if method != parts.method => {
+            return Err(ApiError::new(Code::MethodNotAllowed, "Server functions are called with POST."));
+        }
+        Some(_) => {}
     }
     if let Some(limited) = open(parts) {
         limits::count(&state.docket, limited, scope::ip(state, parts)).await?;
         return Ok(scope::of_anybody(state, parts).await?);
     }
     let scope = scope::of(state, parts).await?;
+    if let Some((_, limited)) = LIMITED.iter().find(|(path, _)| *path == parts.uri.path()) {
+        limits::count(&state.docket, *limited, scope::ip(state, parts)).await?;
+    }
     limits::count_user(&state.docket, scope.user()?.id)?;
     Ok(scope)
 }
@@ -157,9 +175,11 @@ impl PlainForm {
         outcome: &Outcome,
     ) -> Response {
         let signed_out = error.as_ref().is_some_and(ApiError::is_signed_out);
+        let confirms = error.as_ref().is_some_and(|error| error.code == Code::ReauthenticationRequired);
         let location = match &outcome.location {
             Some(location) => location.clone(),
             None if signed_out => paths::log_in(&self.back),
+            None if confirms => paths::confirm(&self.back),
             None => self.back,
         };
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
@@ -168,8 +188,12 @@ impl PlainForm {
             Some(error) if elsewhere => Some(error.message.clone()),
             _ => outcome.notice.clone(),
         };
+        // What is asked next is the password, not what was wrong.
+        let error = error.filter(|_| !confirms);
         let flash = Flash { action: parts.uri.path().to_owned(), error, values: typed(body), notice };
-        if flash.error.is_some() || flash.notice.is_some() {
+        if let Some(waiting) = &outcome.waiting {
+            state.cookies.set_flash(response.headers_mut(), waiting);
+        } else if confirms || flash.error.is_some() || flash.notice.is_some() {
             self::keep(state, &flash, response.headers_mut()).await;
         }
         response
@@ -190,6 +214,21 @@ pub(crate) async fn take_flash(state: &AppState, headers: &HeaderMap) -> Option<
     let key = state.cookies.flash(headers)?;
     let text = state.docket.kv.take(&format!("flash:{key}")).await.ok()??;
     serde_json::from_str(&text).ok()
+}
+
+/// On the page that asks for the password in between: what its own form left, and the key of what the form left that
+/// waits meanwhile, which stays.
+pub(crate) async fn take_flash_of_confirmation(state: &AppState, headers: &HeaderMap) -> (Option<Flash>, Option<String>) {
+    let Some(key) = state.cookies.flash(headers) else { return (None, None) };
+    let kept = state.docket.kv.get(&format!("flash:{key}")).await.ok().flatten();
+    match kept.and_then(|text| serde_json::from_str::<Flash>(&text).ok()) {
+        Some(own) if own.action == Confirm::PATH => {
+            let waiting = own.values.get("waiting").filter(|waiting| !waiting.is_empty()).map(str::to_owned);
+            (Some(own), waiting)
+        }
+        Some(_) => (None, Some(key)),
+        None => (None, None),
+    }
 }
 
 // Passwords and codes are typed again rather than kept.

@@ -28,7 +28,12 @@ pub(super) const NOTICE_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Errors
 /// [`Error::NotFound`] when it is gone.
 pub async fn get(docket: &Docket, user: Uuid) -> Result<Profile> {
-    Ok(account(&mut docket.db.read().await?, user).await?.into())
+    get_in(&mut docket.db.read().await?, user).await
+}
+
+/// The same, of the moment that the caller's transaction sees.
+pub(crate) async fn get_in(conn: &mut Conn, user: Uuid) -> Result<Profile> {
+    Ok(account(conn, user).await?.into())
 }
 
 /// Gives an account another name; `None` leaves it as it is.

@@ -3,7 +3,7 @@
 //! [`Config::audit`](crate::config::Config) names. They hold no address of mail and outlive the account.
 
 pub mod service;
-mod store;
+pub(crate) mod store;
 
 use uuid::Uuid;
 

@@ -26,7 +26,7 @@ pub(super) async fn insert(conn: &mut Conn, docket: &Docket, event: Event, subje
 }
 
 /// The newest, of everybody or of one person.
-pub(super) async fn newest(conn: &mut Conn, user: Option<Uuid>, limit: i64) -> Result<Vec<Record>> {
+pub(crate) async fn newest(conn: &mut Conn, user: Option<Uuid>, limit: i64) -> Result<Vec<Record>> {
     const ALL: &str = "select id, at, user_id, session_id, ip, event, done from audit order by at desc, id desc limit $1";
     const ONE: &str = "select id, at, user_id, session_id, ip, event, done from audit where user_id = $2 \
                        order by at desc, id desc limit $1";

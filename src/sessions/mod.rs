@@ -10,7 +10,7 @@ pub(crate) mod checked;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
-mod store;
+pub(crate) mod store;
 #[cfg(feature = "ssr")]
 pub(crate) mod tokens;
 

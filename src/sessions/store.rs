@@ -146,7 +146,7 @@ pub(super) async fn revoke_others(conn: &mut Conn, user_id: Uuid, but: Uuid, now
 }
 
 /// A person's sessions that are alive, last used first.
-pub(super) async fn all(conn: &mut Conn, user_id: Uuid, now: Timestamp, idle_since: Timestamp) -> Result<Vec<Session>> {
+pub(crate) async fn all(conn: &mut Conn, user_id: Uuid, now: Timestamp, idle_since: Timestamp) -> Result<Vec<Session>> {
     const SQL: &str = "select id, user_agent, ip, created_at, last_seen_at from sessions \
                        where user_id = $1 and revoked_at is null and expires_at > $2 and last_seen_at > $3 \
                        order by last_seen_at desc, id desc";

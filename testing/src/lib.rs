@@ -55,6 +55,19 @@ pub fn backends() -> Vec<(&'static str, String)> {
     }
 }
 
+/// All that one of the [`backends`] holds; `None` for other settings.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn dump(setting: &str, url: &str) -> Option<Vec<u8>> {
+    match setting {
+        "DOCKET_DATABASE_URL" => Some(postgres().dump(url)),
+        "DOCKET_REDIS_URL" => Some(Redis::dump(url)),
+        _ => None,
+    }
+}
+
 /// The Postgres that all tests of a program share, each with a database of its own.
 pub fn postgres() -> &'static Postgres {
     static SHARED: OnceLock<Postgres> = OnceLock::new();

@@ -90,6 +90,17 @@ impl Postgres {
         format!("postgres://docket@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// Everything in a database, as `pg_dump` writes it.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn dump(&self, url: &str) -> Vec<u8> {
+        let dumped = Command::new(self.programs.join("pg_dump")).arg(url).output().unwrap();
+        assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+        dumped.stdout
+    }
+
     // As another user than root, on this cluster.
     fn command(&self, program: &str, arguments: &[&str]) -> Vec<String> {
         let as_user: &[&str] = match is_root() {

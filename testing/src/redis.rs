@@ -82,6 +82,19 @@ impl Redis {
         self.process.lock().unwrap().as_ref().unwrap().signal("CONT");
     }
 
+    /// All keys of a database with all that they hold.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn dump(url: &str) -> Vec<u8> {
+        let all = "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do all[#all + 1] = key \
+                   for _, part in ipairs(redis.call('HGETALL', key)) do all[#all + 1] = part end end return all";
+        let dumped = std::process::Command::new("redis-cli").args(["-u", url, "--raw", "EVAL", all, "0"]).output().unwrap();
+        assert!(dumped.status.success() && !dumped.stdout.starts_with(b"ERR"), "{}", String::from_utf8_lossy(&dumped.stdout));
+        dumped.stdout
+    }
+
     /// An empty database that nobody has: its URL.
     #[must_use]
     pub fn fresh_database(&self) -> String {

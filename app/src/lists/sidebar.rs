@@ -163,7 +163,7 @@ pub fn Sidebar() -> impl IntoView {
             <ul class="places">
                 <li><NavLink href="/lists"><Draw icon=Icon::List/>"All lists"</NavLink></li>
                 <li><NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink></li>
-                <li><NavLink href="/settings"><Draw icon=Icon::Settings/>"Settings"</NavLink></li>
+                <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>"Settings"</NavLink></li>
             </ul>
         </nav>
     }

@@ -1,15 +1,15 @@
-//! The log-in page, and the button that logs out.
+//! The log-in page.
 
 use docket::error::Code;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::{LogIn, LogOut};
+use super::LogIn;
 use crate::accounts::SignedIn;
-use crate::ui::form::{Submit, sending};
+use crate::ui::form::sending;
 use crate::ui::layout::Card;
-use crate::ui::{Field, PageTitle, ServerForm};
+use crate::ui::{Field, PageTitle, ServerForm, Submit};
 use crate::viewer::{Messages, Viewer};
 
 /// Logging in.
@@ -43,22 +43,5 @@ pub fn LogInPage() -> impl IntoView {
             <p class="aside"><a href="/forgot">"Forgot your password?"</a></p>
             <p class="aside">"New here? " <a href="/sign-up">"Sign up"</a></p>
         </Card>
-    }
-}
-
-/// Ends the session on this device.
-#[component]
-pub fn LogOutButton() -> impl IntoView {
-    let navigate = use_navigate();
-    let (viewer, messages) = (Viewer::get(), Messages::get());
-    let done = move |()| {
-        navigate("/", NavigateOptions::default());
-        viewer.signed_out();
-        messages.tell("You are logged out.");
-    };
-    view! {
-        <ServerForm of={sending::<LogOut, _>(done)}>
-            <Submit label="Log out" class="button"/>
-        </ServerForm>
     }
 }

@@ -75,7 +75,7 @@ fn TopBar() -> impl IntoView {
         <header class="topbar">
             <NavLink href="/lists"><Draw icon=Icon::List/>"Lists"</NavLink>
             <NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink>
-            <NavLink href="/settings"><Draw icon=Icon::Settings/>"Settings"</NavLink>
+            <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>"Settings"</NavLink>
         </header>
     }
 }

@@ -9,11 +9,14 @@ pub fn NavLink(
     /// Where it leads.
     #[prop(into)]
     href: String,
+    /// `external` where the page is not of the app, but a document of its own.
+    #[prop(optional)]
+    rel: Option<&'static str>,
     /// What it says.
     children: Children,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let target = href.clone();
     let current = Signal::derive(move || path.with(|path| *path == target).then_some("page"));
-    view! { <a href=href aria-current=current>{children()}</a> }
+    view! { <a href=href rel=rel aria-current=current>{children()}</a> }
 }

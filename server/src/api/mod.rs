@@ -4,7 +4,7 @@
 //! what was sent (`input`, `conditions`), calls one use case and turns its answer into a body (`answers`). What fails is
 //! a `problem`. `caller` guards every call that is not on its list of open ones.
 
-mod answers;
+pub(crate) mod answers;
 mod auth;
 mod caller;
 mod conditions;
@@ -17,7 +17,7 @@ pub(crate) mod problem;
 mod sessions;
 mod todos;
 mod trash;
-mod users;
+pub(crate) mod users;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};

@@ -18,6 +18,7 @@ use super::caller::{Asked, Caller};
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Json, LIMIT, Limit, Maybe, PageNumber, Parsed, Query, Refused};
 use crate::application::AppState;
+use crate::export::Everything;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
         routes!(change_password),
         routes!(begin_email_change),
         routes!(confirm_email_change),
+        routes!(everything),
         routes!(all),
     ]
 }
@@ -243,6 +245,15 @@ async fn confirm_email_change(
 ) -> Answer<Row<Me>> {
     let changed = profile::confirm_email_change(&docket, &caller.0, sent.flow.0, &sent.code).await?;
     Ok(Row(changed.into()))
+}
+
+/// Get everything that is kept of you
+///
+/// The log-in must not be older than ten minutes.
+#[utoipa::path(get, path = "/me/export", tag = "account", operation_id = "exportMe", responses(
+    (status = 200, description = "Everything", body = Everything), (status = 403, description = "`reauthentication_required`")))]
+async fn everything(Asked(docket): Asked, caller: Caller) -> Answer<axum::Json<Everything>> {
+    Ok(axum::Json(docket::export::of(&docket, &caller.0).await?.into()))
 }
 
 /// See who has an account

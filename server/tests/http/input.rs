@@ -106,6 +106,8 @@ async fn wrong_methods_and_unknown_paths_are_told() {
         ann.client.delete(format!("{}/healthz", ann.url)).send().await.unwrap().status(),
         StatusCode::METHOD_NOT_ALLOWED
     );
+    let get = ann.client.get(format!("{}/rpc/app/lists/all_lists", ann.url)).send().await.unwrap();
+    assert_eq!((get.status(), &get.headers()["allow"]), (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap()));
     for path in
         ["/lists/not-a-uuid", "/lists/00000000-0000-0000-0000-000000000000", "/nowhere", "/pkg/nothing.js", "/lists/"]
     {

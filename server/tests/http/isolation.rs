@@ -12,6 +12,7 @@ fn attack<'a>(
     todo: &'a str,
     trashed: &'a str,
     own_todo: &'a str,
+    session: &'a str,
 ) -> Option<Vec<Vec<(&'static str, &'a str)>>> {
     Some(match path.strip_prefix("/rpc/app/")? {
         "lists/rename_list" => vec![vec![("id", list), ("name", "mine"), ("version", "1")]],
@@ -29,14 +30,23 @@ fn attack<'a>(
         "todos/delete_todo" => vec![vec![("id", todo)]],
         "todos/clear_done" => vec![vec![("list_id", list)]],
         "trash/restore" | "trash/remove" => vec![vec![("id", trashed)], vec![("id", todo)], vec![("id", list)]],
+        "settings/end_session" => vec![vec![("id", session)]],
         _ => return None,
     })
 }
 
-/// Server functions that take no id of anything that could be somebody else's. `create_list` takes one to be used.
+/// Server functions that take no id of anything that could be somebody else's. `create_list` takes one to be used; the flow
+/// of `confirm_email` is tried with the codes.
 const WITHOUT_IDS: &[&str] = &[
     "/rpc/app/lists/all_lists",
     "/rpc/app/lists/create_list",
+    "/rpc/app/settings/change_email",
+    "/rpc/app/settings/change_password",
+    "/rpc/app/settings/change_username",
+    "/rpc/app/settings/confirm",
+    "/rpc/app/settings/confirm_email",
+    "/rpc/app/settings/delete_account",
+    "/rpc/app/settings/end_other_sessions",
     "/rpc/app/trash/trash_contents",
     "/rpc/app/trash/empty_trash",
 ];
@@ -54,6 +64,9 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
     let list = ann.list("annslist").await;
     let (todo, trashed) = (ann.todo(&list, "secret").await, ann.todo(&list, "old secret").await);
     ann.rpc("todos/delete_todo", &[("id", &trashed)]).await;
+    let sessions = ann.client.get(format!("{}/api/v1/sessions", ann.url)).bearer_auth(ann.bearer.as_ref().unwrap());
+    let sessions: Value = sessions.send().await.unwrap().json().await.unwrap();
+    let session = sessions["sessions"][0]["id"].as_str().unwrap();
     let own_list = eve.list("own").await;
     let own_todo = eve.todo(&own_list, "own").await;
     let before = everything(&ann, &list).await;
@@ -64,8 +77,8 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
         }
         let function = path.strip_prefix("/rpc/app/").unwrap();
         let theirs =
-            attack(path, &list, &todo, &trashed, &own_todo).unwrap_or_else(|| panic!("say how to attack {path}"));
-        let missing = attack(path, &nothing, &nothing, &nothing, &own_todo).unwrap();
+            attack(path, &list, &todo, &trashed, &own_todo, session).unwrap_or_else(|| panic!("say how to attack {path}"));
+        let missing = attack(path, &nothing, &nothing, &nothing, &own_todo, &nothing).unwrap();
         for (theirs, missing) in theirs.iter().zip(&missing) {
             let answers = [eve.rpc(function, theirs).await, eve.rpc(function, missing).await];
             let statuses = answers.each_ref().map(reqwest::Response::status);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod api;
+mod attacks;
 mod connections;
 mod faults;
 mod flows;
@@ -11,4 +12,6 @@ mod input;
 mod isolation;
 mod limits;
 mod operations;
+mod secrecy;
+mod settings;
 mod support;

@@ -23,6 +23,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// A server that runs.
 pub(crate) struct TestServer {
     pub(crate) url: String,
+    addr: SocketAddr,
     pub(crate) docket: Docket,
     pub(crate) sink: Sink,
     pub(crate) metrics: Option<SocketAddr>,
@@ -58,10 +59,16 @@ impl TestServer {
         let application = Application::build(Config::from_values(&values).unwrap(), Clock::default()).await.unwrap();
         let docket = application.docket().clone();
         let metrics = application.metrics_addr();
+        let addr = application.addr().unwrap();
         let url = docket.config.public_url.as_str().to_owned();
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(application.run_until(async { drop(stopped.await) }));
-        Self { url, docket, sink, metrics, stop: Some(stop), running: Some(running), _folder: folder }
+        Self { url, addr, docket, sink, metrics, stop: Some(stop), running: Some(running), _folder: folder }
+    }
+
+    /// Where it listens, whatever its public address is.
+    pub(crate) fn address(&self) -> String {
+        format!("http://{}", self.addr)
     }
 
     /// Tells it to stop and waits until it has.
@@ -72,11 +79,7 @@ impl TestServer {
 
     /// Somebody with a browser of their own, not logged in.
     pub(crate) fn browser(&self) -> Browser {
-        let mut headers = HeaderMap::new();
-        headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
-        let client =
-            Client::builder().cookie_store(true).redirect(Policy::none()).default_headers(headers).build().unwrap();
-        Browser { client, url: self.url.clone(), bearer: None }
+        Browser::with_cookies(&self.url)
     }
 
     /// A program that is no browser.
@@ -104,6 +107,7 @@ impl TestServer {
 /// The real program as a process of its own, killed when dropped.
 pub(crate) struct Process {
     child: Child,
+    log: Option<std::thread::JoinHandle<String>>,
     pub(crate) url: String,
 }
 
@@ -135,15 +139,21 @@ impl Process {
             }
             said += &(line + "\n");
         }
-        // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
         match ready {
-            Some(ready) => Ok(Self { child, url: ready["fields"]["url"].as_str().unwrap().to_owned() }),
+            // Whatever else it says must not fill the pipe.
+            Some(ready) => Ok(Self { child, log: Some(std::thread::spawn(move || said + &text(lines))), url: ready["fields"]["url"].as_str().unwrap().to_owned() }),
             None => {
                 assert!(!child.wait().unwrap().success());
                 Err(said)
             }
         }
+    }
+
+    /// Ends it as a service manager does; answers all that it said.
+    pub(crate) async fn stopped(mut self) -> String {
+        let log = self.log.take().unwrap();
+        assert!(self.terminate().await);
+        tokio::task::spawn_blocking(move || log.join().unwrap()).await.unwrap()
     }
 
     /// SIGKILL: nothing is tidied up.
@@ -158,6 +168,10 @@ impl Process {
         assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
         tokio::task::spawn_blocking(move || self.child.wait().unwrap().success()).await.unwrap()
     }
+}
+
+fn text(lines: impl Iterator<Item = std::io::Result<String>>) -> String {
+    lines.map_while(Result::ok).fold(String::new(), |text, line| text + &line + "\n")
 }
 
 impl Drop for Process {
@@ -175,6 +189,15 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// Somebody with a browser of their own, not logged in.
+    pub(crate) fn with_cookies(url: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+        let client =
+            Client::builder().cookie_store(true).redirect(Policy::none()).default_headers(headers).build().unwrap();
+        Self { client, url: url.to_owned(), bearer: None }
+    }
+
     /// A call as the front end makes it.
     pub(crate) async fn rpc(&self, function: &str, fields: &[(&str, &str)]) -> Response {
         self.request(function).form(fields).send().await.unwrap()

@@ -19,15 +19,15 @@ use crate::api::Program;
 use crate::support::{Process, TestServer};
 
 /// A folder, a mail server, and settings to start programs with.
-struct Scene {
+pub(crate) struct Scene {
     folder: TempDir,
-    sink: Sink,
+    pub(crate) sink: Sink,
     settings: Vec<(&'static str, String)>,
 }
 
 impl Scene {
     /// On the backends that tests run on.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(testing::backends())
     }
 
@@ -39,13 +39,22 @@ impl Scene {
         Self { folder: tempfile::tempdir().unwrap(), sink, settings }
     }
 
-    fn set(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn set(mut self, name: &'static str, value: &str) -> Self {
         self.settings.push((name, value.to_owned()));
         self
     }
 
-    fn start(&self) -> Process {
+    pub(crate) fn start(&self) -> Process {
         Process::start(self.folder.path(), &self.settings)
+    }
+
+    /// All that is kept, wherever, as bytes to search through.
+    pub(crate) fn dumps(&self) -> Vec<(String, Vec<u8>)> {
+        let files = std::fs::read_dir(self.folder.path().join("data")).unwrap().map(|entry| entry.unwrap().path());
+        let files = files.filter(|path| !path.ends_with("secret"));
+        let mut dumps: Vec<_> = files.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect();
+        dumps.extend(self.settings.iter().filter_map(|(name, url)| Some(((*name).to_owned(), testing::dump(name, url)?))));
+        dumps
     }
 
     /// Somebody with an account and a list; answers the list's path too.

@@ -1,0 +1,133 @@
+//! What people do with their own account: documents rendered by the server, with plain forms and no WebAssembly. They are
+//! seldom opened, so nobody has to load code for them, and they work the same with and without JavaScript.
+
+#![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
+
+mod device;
+pub mod pages;
+mod words;
+
+use docket::accounts::{Username, profile};
+use docket::rows::Expected;
+use docket::sessions::service as sessions;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::paths;
+use crate::request::{Credentials, RequestScope, scope};
+use crate::rpc::Guarded;
+
+/// Tells on the next page that something was done; with a path, on that one.
+fn done(scope: &RequestScope, notice: &str, location: Option<&str>) {
+    scope.then(|outcome| {
+        outcome.notice = Some(notice.into());
+        outcome.location = location.map(str::to_owned);
+    });
+}
+
+/// Takes another user name.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn change_username(username: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    let name = Username::parse(&username).map_err(|problem| docket::Error::field("username", problem))?;
+    profile::change(&scope.docket, scope.identity()?, Some(&name), &Expected::Any).await?;
+    done(&scope, "Your user name is changed.", None);
+    Ok(())
+}
+
+/// Sets another password.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn change_password(current_password: String, password: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    profile::change_password(&scope.docket, scope.identity()?, &current_password, &password).await?;
+    done(&scope, "Your password is changed, and all other devices are logged out.", None);
+    Ok(())
+}
+
+/// Begins to take another address, and leads to the page that asks for the code.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn change_email(email: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    let flow = profile::begin_email_change(&scope.docket, scope.identity()?, &email).await?;
+    scope.then(|outcome| outcome.location = Some(format!("{}?flow={flow}", paths::EMAIL_CODE)));
+    Ok(())
+}
+
+/// Takes the other address with the mailed code.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn confirm_email(flow: Uuid, code: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    profile::confirm_email_change(&scope.docket, scope.identity()?, flow, &code).await?;
+    done(&scope, "Your address is changed. A mail to the older one tells of it.", Some(paths::SETTINGS));
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn end_session(id: Uuid) -> Result<(), ApiError> {
+    let scope = scope()?;
+    sessions::end_one(&scope.docket, scope.user()?.id, id).await?;
+    done(&scope, "That device is logged out.", None);
+    Ok(())
+}
+
+/// Ends all other sessions.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn end_other_sessions() -> Result<(), ApiError> {
+    let scope = scope()?;
+    sessions::end_all_others(&scope.docket, scope.identity()?).await?;
+    done(&scope, "All other devices are logged out.", None);
+    Ok(())
+}
+
+/// Deletes the account with all that is in it.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn delete_account(password: String) -> Result<(), ApiError> {
+    let scope = scope()?;
+    profile::delete(&scope.docket, scope.identity()?, &password).await?;
+    done(&scope, "Your account is deleted, with everything in it.", Some("/"));
+    scope.then(|outcome| outcome.credentials = Some(Credentials::Remove));
+    Ok(())
+}
+
+/// Proves once more who one is, and leads back to what needed it, with what was typed there.
+///
+/// # Errors
+/// What the use case says.
+#[server(protocol = Guarded)]
+pub async fn confirm(
+    password: String,
+    #[server(default)] next: String,
+    #[server(default)] waiting: String,
+) -> Result<(), ApiError> {
+    let scope = scope()?;
+    let opened = sessions::prove(&scope.docket, scope.identity()?, &password).await?;
+    scope.then(|outcome| {
+        outcome.credentials = Some(Credentials::Set(opened));
+        outcome.location = Some(paths::local(&next).unwrap_or(paths::SETTINGS).to_owned());
+        outcome.waiting = Some(waiting).filter(|waiting| !waiting.is_empty());
+    });
+    Ok(())
+}
