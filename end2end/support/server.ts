@@ -1,6 +1,6 @@
 // The server under test: the built program, on a port and in a folder of its own, with the development mailbox.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,7 +18,11 @@ export class Docket {
     readonly url: string,
     private process: ChildProcess,
     private folder: string,
+    private log: string[],
   ) {}
+
+  /** What was said in confidence: none of it may turn up in the log or in what is kept. */
+  readonly secrets = new Set<string>();
 
   static async start(settings: Record<string, string> = {}, folder?: string): Promise<Docket> {
     folder ??= await mkdtemp(join(tmpdir(), "docket-"));
@@ -37,14 +41,16 @@ export class Docket {
       },
       stdio: ["ignore", "ignore", "pipe"],
     });
+    const log: string[] = [];
     const url = await new Promise<string>((ready, failed) => {
       child.once("exit", (code) => failed(new Error(`the server ended with ${code}; was it built? (cargo xtask build)`)));
       createInterface({ input: child.stderr! }).on("line", (line) => {
+        log.push(line);
         if (line.includes("Docket is ready")) ready(JSON.parse(line).fields.url);
       });
     });
     child.removeAllListeners("exit");
-    return new Docket(url, child, folder);
+    return new Docket(url, child, folder, log);
   }
 
   /** Ends it as a service manager would, and starts it again on the same data and port. */
@@ -56,6 +62,7 @@ export class Docket {
 
   async stop() {
     await this.end();
+    await this.searchForSecrets();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -69,6 +76,16 @@ export class Docket {
       await new Promise((again) => setTimeout(again, 50));
     }
     throw new Error(`no code came for ${address}`);
+  }
+
+  private async searchForSecrets() {
+    const files = (await readdir(this.folder)).filter((file) => file !== "secret");
+    const kept = await Promise.all(files.map(async (file) => [file, await readFile(join(this.folder, file), "latin1")]));
+    for (const [place, text] of [["the log", this.log.join("\n")], ...kept]) {
+      for (const secret of this.secrets) {
+        if (text.includes(secret)) throw new Error(`${place} holds ${secret}`);
+      }
+    }
   }
 
   private async end() {

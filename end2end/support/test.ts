@@ -5,7 +5,7 @@ import { Docket } from "./server.ts";
 export const PASSWORD = "correct horse battery";
 
 type WorkerThings = { docket: Docket };
-type Things = { js: boolean; name: string; cut: boolean };
+type Things = { js: boolean; name: string; cut: boolean; settings: Record<string, string>; own: Docket };
 
 export const test = base.extend<Things, WorkerThings>({
   docket: [
@@ -16,16 +16,38 @@ export const test = base.extend<Things, WorkerThings>({
     },
     { scope: "worker" },
   ],
-  baseURL: async ({ docket }, use) => use(docket.url),
+  // A test with settings has a server of its own.
+  settings: [{}, { option: true }],
+  own: async ({ docket, settings }, use) => {
+    if (Object.keys(settings).length === 0) return use(docket);
+    const own = await Docket.start(settings);
+    await use(own);
+    await own.stop();
+  },
+  baseURL: async ({ own }, use) => use(own.url),
   js: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
   // A user name that nobody else has.
   name: async ({}, use) => use(`u${Math.random().toString(36).slice(2, 12)}`),
   // Whether the test cuts the network, of which the console then complains rightly.
   cut: [false, { option: true }],
-  page: async ({ page, cut }, use) => {
+  page: async ({ page, cut, own }, use) => {
     const complaints = watch(page, cut);
+    const documents: Promise<string>[] = [];
+    page.on("response", (response) => {
+      // What the browser has dropped meanwhile was a redirect, or an earlier page.
+      if (response.headers()["content-type"]?.startsWith("text/html")) documents.push(response.text().catch(() => ""));
+    });
     await use(page);
     expect(complaints, "what the console said").toEqual([]);
+    // Whatever was said in confidence must not stand in a page, the log or the database.
+    const cookies = await page.context().cookies();
+    const credentials = cookies.filter((cookie) => /session|refresh|device/.test(cookie.name)).map((cookie) => cookie.value);
+    const token = await page.evaluate(() => sessionStorage.getItem("docket.access")).catch(() => null);
+    const secrets = [PASSWORD, ...credentials, ...(token ? [JSON.parse(token).split(" ")[1]] : [])];
+    secrets.forEach((secret) => own.secrets.add(secret));
+    for (const text of await Promise.all(documents)) {
+      for (const secret of secrets) expect(text.includes(secret), `a page holds ${secret}`).toBe(false);
+    }
   },
 });
 
@@ -51,9 +73,10 @@ export async function open(page: Page, path: string, js: boolean) {
   await taken(page, js);
 }
 
-/** Waits until WebAssembly has taken over. */
+/** Waits until WebAssembly has taken over, where it does: the settings are documents. */
 export async function taken(page: Page, js: boolean) {
-  if (js) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  const isDocument = new URL(page.url()).pathname.startsWith("/settings");
+  if (js && !isDocument) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
 }
 
 /** Signs up, up to the page that asks for the code. */

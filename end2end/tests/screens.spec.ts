@@ -70,4 +70,7 @@ test("every screen is whole", async ({ page, docket, name, js }) => {
   await page.waitForLoadState("networkidle");
   await shown("trash", "/trash");
   await shown("settings", "/settings");
+  await shown("devices", "/settings/sessions");
+  await shown("address-code", "/settings/email?flow=019365c0-0000-7000-8000-000000000001");
+  await shown("confirm", "/settings/confirm?next=/settings");
 });
