@@ -115,3 +115,25 @@ fn read(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut found = cookies.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == name);
     found.next().map(|cookie| cookie.value().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn r39_whatever_stands_in_a_cookie_header_is_read_or_passed_over(header: Vec<u8>, value in "[A-Za-z0-9_-]{1,40}") {
+            let mut headers = HeaderMap::new();
+            if let Ok(header) = HeaderValue::from_bytes(&header) {
+                headers.append(COOKIE, header);
+                // No panic, whatever is found.
+                drop(read(&headers, "session"));
+            }
+            headers.clear();
+            headers.append(COOKIE, HeaderValue::from_str(&format!("a=b; session={value}; session2=x")).unwrap());
+            prop_assert_eq!(read(&headers, "session"), Some(value));
+        }
+    }
+}

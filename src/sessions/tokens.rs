@@ -262,6 +262,112 @@ mod tests {
         }
     }
 
+    fn segment(json: &str) -> String {
+        BASE64.encode(json)
+    }
+
+    #[test]
+    fn r19_no_forged_access_token_is_read() {
+        let (ours, bearer) = (keys("ours"), someone());
+        let key = &ours.newest;
+        let good = ours.access_token(bearer, NOW, TTL).unwrap().access_token;
+        let [header, claims, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!() };
+        let sign = |header: &Header, claims: &serde_json::Value| jsonwebtoken::encode(header, claims, &key.encoding).unwrap();
+        let claims_with = |name: &str, value: serde_json::Value| {
+            let mut all: serde_json::Value = serde_json::from_slice(&BASE64.decode(claims).unwrap()).unwrap();
+            match value.is_null() {
+                true => drop(all.as_object_mut().unwrap().remove(name)),
+                false => all[name] = value,
+            }
+            all
+        };
+        let named = |kid: Option<&str>, algorithm| Header { kid: kid.map(str::to_owned), ..Header::new(algorithm) };
+        let genuine = named(Some(&key.id), Algorithm::HS256);
+        assert_eq!(ours.read_access_token(&sign(&genuine, &claims_with("x", 1.into())), NOW).unwrap(), bearer);
+
+        let mut forged = vec![
+            // No algorithm, however it is spelt, with and without a signature.
+            format!("{}.{claims}.", segment(r#"{"alg":"none","typ":"JWT"}"#)),
+            format!("{}.{claims}.{signature}", segment(r#"{"alg":"None"}"#)),
+            format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"none","kid":"{}"}}"#, key.id))),
+            // Another algorithm: the key as if it were a public one (RFC 8725, 2.1), or another hash.
+            format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"RS256","kid":"{}"}}"#, key.id))),
+            format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"ES256","kid":"{}"}}"#, key.id))),
+            sign(&named(Some(&key.id), Algorithm::HS384), &claims_with("x", 1.into())),
+            sign(&named(Some(&key.id), Algorithm::HS512), &claims_with("x", 1.into())),
+            // Headers that want to choose the key.
+            format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"HS256","kid":"{}","jwk":{{"kty":"oct","k":""}}}}"#, key.id))),
+            // Somebody else's claims under our signature.
+            format!("{header}.{}.{signature}", BASE64.encode(claims_with("sub", Uuid::now_v7().to_string().into()).to_string())),
+            format!("{header}.{claims}.{}", &signature[1..]),
+            format!("{header}.{claims}"),
+            format!("{header}.{claims}.{signature}.{signature}"),
+            format!(" {good}"),
+            format!("{good}="),
+            String::new(),
+            "...".to_owned(),
+        ];
+        for kid in [None, Some(""), Some("../../dev/null"), Some("' or 1=1 --"), Some("AAAAAAAA"), Some(&format!("{}\0", key.id))] {
+            forged.push(sign(&named(kid, Algorithm::HS256), &claims_with("x", 1.into())));
+        }
+        for (name, value) in [
+            ("iss", "evil".into()),
+            ("iss", serde_json::Value::Null),
+            ("aud", "another".into()),
+            ("aud", serde_json::json!(["another"])),
+            ("aud", serde_json::Value::Null),
+            ("exp", serde_json::Value::Null),
+            ("exp", "tomorrow".into()),
+            ("sub", serde_json::Value::Null),
+            ("sub", "somebody".into()),
+            ("sid", serde_json::Value::Null),
+            ("iat", (NOW.seconds() + 1).into()),
+            ("iat", serde_json::Value::Null),
+        ] {
+            forged.push(sign(&genuine, &claims_with(name, value)));
+        }
+        for token in forged {
+            assert!(matches!(ours.read_access_token(&token, NOW), Err(Error::TokenInvalid)), "{token}");
+        }
+        let expired = sign(&genuine, &claims_with("exp", NOW.seconds().into()));
+        assert!(matches!(ours.read_access_token(&expired, NOW), Err(Error::TokenExpired)));
+        // One that is forged and expired is not told to be ours.
+        let theirs = keys("theirs").access_token(bearer, NOW.minus(TTL), TTL).unwrap().access_token;
+        assert!(matches!(ours.read_access_token(&theirs, NOW), Err(Error::TokenInvalid)));
+    }
+
+    #[test]
+    fn r20_what_an_older_key_made_is_read_until_the_key_is_gone() {
+        let (bearer, session) = (someone(), Uuid::now_v7());
+        let old = keys("old");
+        let access = old.access_token(bearer, NOW, TTL).unwrap().access_token;
+        let refresh = old.refresh_token(session, 0, b"salt");
+        let device = old.device(bearer.user);
+        let both = Keys::derive(&Secret::new("new"), &[Secret::new("old")]);
+        assert_eq!(both.read_access_token(&access, NOW).unwrap(), bearer);
+        assert!(RefreshClaim::read(refresh.expose()).unwrap().is_genuine(refresh.expose(), &both, b"salt"));
+        assert!(both.knows_device(bearer.user, device.expose()));
+        assert_eq!(both.code_hash("flow", "123456"), old.code_hash("flow", "123456"));
+        let new = keys("new");
+        assert!(matches!(new.read_access_token(&access, NOW), Err(Error::TokenInvalid)));
+        assert!(!RefreshClaim::read(refresh.expose()).unwrap().is_genuine(refresh.expose(), &new, b"salt"));
+        assert!(!new.knows_device(bearer.user, device.expose()));
+        let made = both.access_token(bearer, NOW, TTL).unwrap().access_token;
+        assert_eq!(new.read_access_token(&made, NOW).unwrap(), bearer);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn r39_nothing_invented_is_a_token(text in "\\PC{0,200}|[A-Za-z0-9_.-]{0,300}", account: u128) {
+            let keys = keys("ours");
+            proptest::prop_assert!(keys.read_access_token(&text, NOW).is_err());
+            proptest::prop_assert!(!keys.knows_device(Uuid::from_u128(account), &text));
+            if let Some(claim) = RefreshClaim::read(&text) {
+                proptest::prop_assert!(!claim.is_genuine(&text, &keys, b"salt"));
+            }
+        }
+    }
+
     #[test]
     fn a_refresh_token_is_genuine_only_as_we_made_it() {
         let (keys, session) = (keys("ours"), Uuid::now_v7());

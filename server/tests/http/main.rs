@@ -7,6 +7,7 @@ mod attacks;
 mod connections;
 mod faults;
 mod flows;
+mod fuzz;
 mod guards;
 mod input;
 mod isolation;
