@@ -96,6 +96,41 @@ test("the access token is sent as Bearer, lies in sessionStorage, and is renewed
   expect(await openTodos(page)).toEqual(["one", "two"]);
 });
 
+test("a password that others try first is told while the rest is still being typed", async ({ page, js, name }) => {
+  await open(page, "/sign-up", js);
+  await page.getByLabel("Password").fill("password1");
+  await page.getByLabel("User name").fill(name);
+  await expect(page.getByLabel("Password")).toHaveAccessibleDescription(/first that others try/);
+  await page.getByLabel("Password").fill("correct horse battery");
+  await page.getByLabel("User name").focus();
+  await expect(page.getByLabel("Password")).toHaveAccessibleDescription(/Several words/);
+});
+
+test.describe("with tokens that are renewed at every call", () => {
+  // Browsers renew a token 15 s before its end.
+  test.use({ settings: { DOCKET_ACCESS_TTL: "10s" } });
+
+  test("ten tabs that renew their tokens as often as in an hour, all at once, are never logged out", async ({ page, own, name, js, context }) => {
+    await someone(page, own, name, js);
+    await makeList(page, "Today", js);
+    const tabs = [page];
+    while (tabs.length < 10) {
+      const tab = await context.newPage();
+      await open(tab, page.url(), js);
+      tabs.push(tab);
+    }
+    for (let renewal = 0; renewal < 6; renewal++) {
+      await Promise.all(tabs.map((tab, number) => addTodo(tab, `${renewal} of ${number}`, js)));
+    }
+    // What shows at once is still on its way.
+    await expect(async () => {
+      const text = await (await page.request.get(page.url())).text();
+      expect(text.match(/"name">\d of \d</g)).toHaveLength(60);
+    }).toPass();
+    for (const tab of tabs) await expect(tab.getByRole("heading", { name: "Today" })).toBeVisible();
+  });
+});
+
 test("a session that was ended elsewhere leads to the log-in and back", async ({ page, docket, name, js, context }) => {
   await someone(page, docket, name, js);
   await makeList(page, "Today", js);

@@ -64,6 +64,15 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
     Ok(sign_up.id)
 }
 
+/// Says whether a password would do for a sign-up, before it is sent off. Keeps nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] with what is wrong with the password.
+pub fn advise(docket: &Docket, email: &str, username: &str, password: &str) -> Result<()> {
+    let chosen = Password::choose(password, docket.config.password_min, &[username.trim(), email.trim()]);
+    chosen.map(drop).map_err(|problem| Error::field("password", problem))
+}
+
 /// Mails a new code for a sign-up, a password reset or a change of address; the older one is void. Unknown flows are answered alike.
 ///
 /// # Errors

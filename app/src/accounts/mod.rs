@@ -39,6 +39,17 @@ pub async fn sign_up(email: String, username: String, password: String) -> Resul
     Ok(location)
 }
 
+/// Says what is wrong with a password while the rest of the sign-up is still being typed. The list of common passwords stays
+/// on the server.
+///
+/// # Errors
+/// With what is wrong with the password, and nothing to say about the form as a whole.
+#[server(protocol = Open)]
+pub async fn advise(email: String, username: String, password: String) -> Result<(), ApiError> {
+    let advice = docket::accounts::service::advise(&scope()?.docket, &email, &username, &password);
+    advice.map_err(|error| ApiError { message: String::new(), ..error.into() })
+}
+
 /// Mails another code.
 ///
 /// # Errors

@@ -1,14 +1,18 @@
 //! The pages of sign-up and of a forgotten password.
 
+use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use server_fn::ServerFn;
+use web_sys::HtmlInputElement;
 
-use super::{Forgot, PASSWORD_SET, Resend, Reset, SignUp, SignedIn, Verify};
-use crate::ui::form::sending;
+use super::{Advise, Forgot, PASSWORD_SET, Resend, Reset, SignUp, SignedIn, Verify};
+use crate::platform;
+use crate::ui::form::{Sent, sending};
 use crate::ui::layout::Card;
 use crate::ui::states::NotFound;
-use crate::ui::{Field, PageTitle, ServerForm, Submit};
+use crate::ui::{Field, FormState, PageTitle, ServerForm, Submit};
 use crate::viewer::{Messages, Viewer};
 
 /// Making an account.
@@ -22,12 +26,30 @@ pub fn SignUpPage() -> impl IntoView {
             <ServerForm of={sending::<SignUp, _>(done)}>
                 <Field name="email" label="E-mail address" kind="email" autocomplete="email" hint="We send a code there, and nothing else."/>
                 <Field name="username" label="User name" autocomplete="username" hint="3 to 32 letters, digits, or _ - ."/>
-                <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 8 characters. Several words are easiest to remember."/>
+                <Advised>
+                    <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 8 characters. Several words are easiest to remember."/>
+                </Advised>
                 <Submit label="Sign up"/>
             </ServerForm>
             <p class="aside">"You have an account? " <a href="/log-in">"Log in"</a></p>
         </Card>
     }
+}
+
+/// Has the server look at the password as soon as it is typed.
+#[component]
+fn Advised(
+    /// The field.
+    children: Children,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let ask = move |event: Event| {
+        let Some(sent) = event_target::<HtmlInputElement>(&event).form().as_ref().and_then(Sent::of) else { return };
+        platform::enqueue(async move {
+            state.advise(platform::post(Advise::PATH.to_owned(), sent.text(), false).await.err());
+        });
+    };
+    view! { <div on:change=ask>{children()}</div> }
 }
 
 /// Entering the mailed code of a sign-up.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 use uuid::Uuid;
-use web_sys::UrlSearchParams;
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
 use crate::error::ApiError;
 use crate::flash::FlashContext;
@@ -50,7 +50,16 @@ impl FormState {
     /// What is wrong with the form as a whole.
     #[must_use]
     pub fn error_message(self) -> Option<String> {
-        self.error.with(|error| error.as_ref().map(|error| error.message.clone()))
+        self.error.with(|error| error.as_ref().map(|error| error.message.clone()).filter(|text| !text.is_empty()))
+    }
+
+    /// Takes advice that came while the form is still being typed: an error without words about the form as a whole. What was
+    /// wrong when the form was sent stays.
+    pub fn advise(self, advice: Option<ApiError>) {
+        let stays = self.error.try_with_untracked(|error| error.as_ref().is_some_and(|error| !error.message.is_empty()));
+        if stays == Some(false) {
+            self.error.set(advice);
+        }
     }
 
     /// What was typed into a field before.
@@ -73,8 +82,17 @@ impl Sent {
     /// Reads it.
     #[must_use]
     pub fn by(event: &SubmitEvent) -> Option<Self> {
-        let data = form_data_from_event(event).ok()?;
-        let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+        Self::read(&form_data_from_event(event).ok()?)
+    }
+
+    /// Reads a form that is not sent.
+    #[must_use]
+    pub fn of(form: &HtmlFormElement) -> Option<Self> {
+        Self::read(&FormData::new_with_form(form).ok()?)
+    }
+
+    fn read(data: &FormData) -> Option<Self> {
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(data).ok()?;
         // A button without a name is no field, but the library makes it one.
         fields.delete("");
         Some(Self(fields))
@@ -92,7 +110,7 @@ impl Sent {
         self.get(name)?.parse().ok()
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.to_string().into()
     }
 }
