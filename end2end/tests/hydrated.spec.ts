@@ -96,6 +96,7 @@ test("the access token is sent as Bearer, lies in sessionStorage, and is renewed
   expect(await openTodos(page)).toEqual(["one", "two"]);
 });
 
+// R4.
 test("a password that others try first is told while the rest is still being typed", async ({ page, js, name }) => {
   await open(page, "/sign-up", js);
   await page.getByLabel("Password").fill("password1");
@@ -110,6 +111,7 @@ test.describe("with tokens that are renewed at every call", () => {
   // Browsers renew a token 15 s before its end.
   test.use({ settings: { DOCKET_ACCESS_TTL: "10s" } });
 
+  // R22.
   test("ten tabs that renew their tokens as often as in an hour, all at once, are never logged out", async ({ page, own, name, js, context }) => {
     await someone(page, own, name, js);
     await makeList(page, "Today", js);

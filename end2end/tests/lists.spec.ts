@@ -133,6 +133,7 @@ test("an edit that comes too late is told, and both texts are there", async ({ p
   await expect(page.getByLabel("Title")).toHaveValue("ours");
 });
 
+// R34.
 test("what people type is shown as they typed it, never run", async ({ page, js }) => {
   const evil = "</script><img src=x onerror=alert(1)>";
   page.on("dialog", () => {

@@ -9,6 +9,7 @@ const SIZES = [
   { width: 1440, height: 900 },
 ];
 
+// R30.
 test("every screen is whole", async ({ page, docket, name, js }) => {
   test.setTimeout(180_000);
   const shown = async (what: string, path: string) => {

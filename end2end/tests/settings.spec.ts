@@ -27,6 +27,7 @@ test("name and password are changed in the settings", async ({ page, docket, nam
   await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
 });
 
+// R26.
 test("a device is logged out from another one, and sees it at once", async ({ page, docket, name, js, browser }) => {
   await someone(page, docket, name, js);
   const context = await browser.newContext({ baseURL: docket.url, javaScriptEnabled: js });

@@ -49,13 +49,17 @@ const LIMITED: &[(&str, Limited)] = &[
     ("/rpc/app/settings/confirm_email", Limited::Verify),
 ];
 
+/// Below this are the server functions about one's own account.
+const SETTINGS: &str = "/rpc/app/settings/";
+
 const FLASH_KEPT: Duration = Duration::from_secs(5 * 60);
 
 /// Runs a server function and answers as its caller expects.
 pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let form = PlainForm::detect(&state, &parts);
-    let limit = if open(&parts).is_some() { body::SHORT } else { body::LONG };
+    let about_accounts = open(&parts).is_some() || parts.uri.path().starts_with(SETTINGS);
+    let limit = if about_accounts { body::SHORT } else { body::LONG };
     let Ok(body) = body::read(&parts.headers, body, limit).await else { return too_large(form.is_some()) };
     let (response, outcome) = match guarded(&state, &parts).await {
         Ok(scope) => run(scope, &parts, body.clone()).await,

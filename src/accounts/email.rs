@@ -58,6 +58,7 @@ mod tests {
 
     use super::*;
 
+    // R42.
     #[test]
     fn the_same_mailbox_has_one_canonical_form() {
         let same = ["Ann@Example.ORG", "ann@example.org", " ann@example.org "];

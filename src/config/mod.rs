@@ -280,6 +280,7 @@ mod tests {
         assert!(!with("DOCKET_SECRET", "hunter2").unwrap_err().to_string().contains("hunter2"));
     }
 
+    // R46.
     #[test]
     fn an_http_address_that_is_not_loopback_is_refused_unless_allowed() {
         assert!(with("DOCKET_PUBLIC_URL", "http://todo.example.org").is_err());

@@ -239,6 +239,7 @@ mod tests {
         Bearer { user: Uuid::now_v7(), session: Uuid::now_v7() }
     }
 
+    // R19.
     #[test]
     fn an_access_token_is_read_until_the_second_it_expires() {
         let (keys, bearer) = (keys("a secret of some length"), someone());

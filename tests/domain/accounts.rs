@@ -18,6 +18,7 @@ fn other_than(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }
 
+// R6.
 #[tokio::test]
 async fn the_mailed_code_makes_the_account_and_logs_in() {
     let world = World::new().await;
@@ -30,6 +31,7 @@ async fn the_mailed_code_makes_the_account_and_logs_in() {
     }
 }
 
+// R10, R11.
 #[tokio::test]
 async fn wrong_expired_used_and_too_often_tried_codes_are_told_apart() {
     let world = World::new().await;
@@ -56,6 +58,7 @@ async fn wrong_expired_used_and_too_often_tried_codes_are_told_apart() {
     assert_eq!(code_problem(&expired), Some(CodeProblem::Expired));
 }
 
+// R12.
 #[tokio::test]
 async fn a_new_code_voids_the_older_one_and_is_mailed_once_in_a_while() {
     let world = World::new().await;
@@ -75,6 +78,7 @@ async fn a_new_code_voids_the_older_one_and_is_mailed_once_in_a_while() {
     verify(&world.docket, flow, &second).await.unwrap();
 }
 
+// R42.
 #[tokio::test]
 async fn a_taken_name_is_told_whatever_its_case() {
     let world = World::new().await;
@@ -108,6 +112,7 @@ async fn a_known_address_gets_the_same_answer_and_its_owner_a_mail() {
     assert_eq!(world.mails().await[0].subject, "You already have a Docket account");
 }
 
+// R14.
 #[tokio::test]
 async fn the_right_password_of_an_unconfirmed_sign_up_leads_to_its_code() {
     let world = World::new().await;
@@ -124,6 +129,7 @@ async fn the_right_password_of_an_unconfirmed_sign_up_leads_to_its_code() {
     assert_eq!(refused(log_in(&world.docket, "ann", PASSWORD).await).code(), Code::CredentialsInvalid);
 }
 
+// R13.
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_name_look_the_same() {
     let world = World::new().await;
@@ -161,6 +167,7 @@ async fn two_sign_ups_for_one_address_make_one_account() {
     );
 }
 
+// R6.
 #[tokio::test]
 async fn verifying_twice_at_once_makes_one_account() {
     let world = World::new().await;
@@ -172,6 +179,7 @@ async fn verifying_twice_at_once_makes_one_account() {
     assert_eq!([a, b, c, d].into_iter().filter(Result::is_ok).count(), 1);
 }
 
+// R15.
 #[tokio::test]
 async fn a_forgotten_password_is_set_by_code_and_ends_every_session() {
     let world = World::new().await;
@@ -191,6 +199,7 @@ async fn a_forgotten_password_is_set_by_code_and_ends_every_session() {
     assert_eq!(refused(token).code(), Code::TokenInvalid);
 }
 
+// R15.
 #[tokio::test]
 async fn forgetting_an_unknown_address_looks_the_same_and_tells_only_the_address() {
     let world = World::new().await;
@@ -201,6 +210,7 @@ async fn forgetting_an_unknown_address_looks_the_same_and_tells_only_the_address
     assert!(matches!(refused(forgot_password(&world.docket, "nobody@example.org").await), Error::RateLimited { .. }));
 }
 
+// R9.
 #[tokio::test]
 async fn a_code_for_one_purpose_or_flow_does_not_open_another() {
     let world = World::new().await;
@@ -220,6 +230,7 @@ async fn a_code_for_one_purpose_or_flow_does_not_open_another() {
     );
 }
 
+// R1.
 #[tokio::test]
 async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
     async fn hash(world: &World) -> String {

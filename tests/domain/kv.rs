@@ -108,6 +108,7 @@ async fn a_code_opens_once_within_its_time_and_its_tries() {
     assert_eq!(try_code(kv, RIGHT).await, Attempt::Missing);
 }
 
+// R10.
 #[tokio::test]
 async fn a_code_opens_for_one_of_many_at_once() {
     let world = World::new().await;

@@ -29,6 +29,7 @@ async fn a_session_survives_a_restart_of_the_server() {
     refresh(&world.docket, opened.refresh.expose()).await.unwrap();
 }
 
+// R22.
 #[tokio::test]
 async fn two_tabs_that_refresh_at_once_both_stay_and_get_the_same_successor() {
     let world = World::new().await;
@@ -40,6 +41,7 @@ async fn two_tabs_that_refresh_at_once_both_stay_and_get_the_same_successor() {
     refresh(&world.docket, second.refresh.expose()).await.unwrap();
 }
 
+// R23.
 #[tokio::test]
 async fn a_used_refresh_token_that_comes_back_after_the_grace_ends_the_session() {
     let world = World::new().await;
@@ -52,6 +54,7 @@ async fn a_used_refresh_token_that_comes_back_after_the_grace_ends_the_session()
     assert!(by_cookie(&world.docket, opened.cookie.unwrap().expose()).await.unwrap().is_none());
 }
 
+// R23.
 #[tokio::test]
 async fn a_forged_refresh_token_harms_nobody() {
     let world = World::new().await;
@@ -64,6 +67,7 @@ async fn a_forged_refresh_token_harms_nobody() {
     refresh(&world.docket, genuine).await.unwrap();
 }
 
+// R24.
 #[tokio::test]
 async fn a_session_ends_when_idle_or_old_whatever_comes_first() {
     let world = World::new().await;
@@ -95,6 +99,7 @@ async fn looking_at_pages_alone_keeps_a_session_alive() {
     }
 }
 
+// R25.
 #[tokio::test]
 async fn logging_out_ends_this_session_and_no_other() {
     let world = World::new().await;
@@ -109,6 +114,7 @@ async fn logging_out_ends_this_session_and_no_other() {
     assert!(refresh(&world.docket, there.refresh.expose()).await.is_err());
 }
 
+// R44.
 #[tokio::test]
 async fn the_database_holds_no_credential() {
     let world = World::new().await;

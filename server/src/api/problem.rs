@@ -252,6 +252,7 @@ mod tests {
         panic!("with something secret");
     }
 
+    // R48.
     #[tokio::test]
     async fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
         let router = Router::new().route("/api/v1/panics", get(panics)).route("/panics", get(panics));

@@ -85,6 +85,7 @@ async fn r28_a_planted_cookie_is_worth_nothing_before_and_after_the_log_in() {
     assert_eq!(lists(session).await.unwrap().status(), StatusCode::OK);
 }
 
+// R31.
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_over_https_no_other_host_can_plant_cookies() {
     let server = TestServer::with(&[("DOCKET_PUBLIC_URL", "https://docket.example"), ("DOCKET_SECRET", "a secret of thirty-two characters")]).await;

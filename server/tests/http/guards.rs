@@ -48,6 +48,7 @@ async fn every_page_but_the_open_ones_leads_to_the_log_in_and_back() {
     assert_eq!(stranger.get("/nowhere").await.status(), StatusCode::NOT_FOUND);
 }
 
+// R29.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_from_another_site_changes_nothing_log_in_included() {
     let server = TestServer::start().await;
@@ -93,6 +94,7 @@ async fn session_cookie(server: &TestServer, name: &str) -> String {
     session.split(';').next().unwrap().to_owned()
 }
 
+// R28.
 #[tokio::test(flavor = "multi_thread")]
 async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
     let server = TestServer::start().await;
@@ -112,6 +114,7 @@ async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
     }
 }
 
+// R30, R31, R32.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_security_headers() {
     let server = TestServer::start().await;
@@ -145,6 +148,7 @@ async fn every_answer_carries_the_security_headers() {
     assert!(nonces[0].contains("script-src 'nonce-") && nonces[0] != nonces[1], "each page has a nonce of its own");
 }
 
+// R33.
 #[tokio::test(flavor = "multi_thread")]
 async fn log_in_leads_only_to_paths_of_ours() {
     let server = TestServer::start().await;
@@ -172,6 +176,7 @@ async fn log_in_leads_only_to_paths_of_ours() {
     assert_eq!(location(&answer), "/");
 }
 
+// R34.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_type_is_never_markup() {
     let server = TestServer::start().await;

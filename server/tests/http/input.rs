@@ -22,6 +22,7 @@ async fn bad_fields_are_named_and_nothing_changes() {
     assert_eq!(page["todos"], Value::Array(vec![]));
 }
 
+// R36.
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_fields_are_refused_by_name() {
     let server = TestServer::start().await;
@@ -93,6 +94,7 @@ async fn a_stale_edit_is_told_and_the_typed_text_kept() {
     assert!(ann.page(&format!("/lists/{list}"), StatusCode::OK).await.contains("second"));
 }
 
+// R39.
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_methods_and_unknown_paths_are_told() {
     let server = TestServer::start().await;

@@ -57,6 +57,7 @@ async fn everything(of: &Browser, list: &str) -> (Value, Value, Value) {
     (lists, todos, of.rpc("trash/trash_contents", &[]).await.json().await.unwrap())
 }
 
+// R35.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that_do_not_exist() {
     let server = TestServer::start().await;
@@ -95,6 +96,7 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
     assert_eq!(everything(&ann, &list).await, before, "nothing of Ann's has changed");
 }
 
+// R35.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_shows_anything_of_somebody_else() {
     let server = TestServer::start().await;

@@ -13,6 +13,7 @@ async fn log_in(program: &Program, forwarded_for: &[&str]) -> Reply {
     reply(request.json(&json!({"login": "nobody", "password": PASSWORD, "cookies": false}))).await
 }
 
+// R16.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_may_try_so_often_by_whichever_way_and_is_told_when_to_come_back() {
     let server = TestServer::with(&[("DOCKET_LIMIT_LOG_IN", "4/1h"), ("DOCKET_LIMIT_SIGN_UP", "1/1h")]).await;
@@ -33,6 +34,7 @@ async fn one_address_may_try_so_often_by_whichever_way_and_is_told_when_to_come_
     program.post("/auth/sign-up", &new).await.problem(429, "rate_limited");
 }
 
+// R40.
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_a_trusted_proxy_the_last_address_that_is_not_its_own_counts() {
     let server =

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod administration;
 mod api;
 mod attacks;
 mod connections;
@@ -13,6 +14,7 @@ mod input;
 mod isolation;
 mod limits;
 mod operations;
+mod promises;
 mod secrecy;
 mod settings;
 mod support;

@@ -17,6 +17,7 @@ async fn again(server: &TestServer) -> Browser {
     browser
 }
 
+// R5.
 #[tokio::test(flavor = "multi_thread")]
 async fn name_and_password_are_changed_and_what_is_wrong_is_said_beside_its_field() {
     let server = TestServer::start().await;
@@ -131,6 +132,7 @@ async fn everything_can_be_downloaded_after_a_fresh_log_in() {
     assert_eq!(location(&server.browser().get("/settings/export").await), "/log-in?next=/settings/export");
 }
 
+// R27.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_deleted_with_the_password_only() {
     let server = TestServer::start().await;

@@ -63,6 +63,7 @@ async fn with_cookies_the_refresh_token_is_out_of_reach() {
     reply(program.request(Method::POST, "/auth/refresh")).await.problem(401, "token_missing");
 }
 
+// R21.
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_that_are_missing_expired_or_not_ours_are_told_apart() {
     let server = TestServer::start().await;

@@ -118,6 +118,7 @@ async fn every_parameter_that_is_wrong_is_named_with_its_reason() {
     ann.get("/lists?name=%ff").await.problem(400, "malformed_request");
 }
 
+// R39.
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_that_cannot_be_read_are_refused() {
     let server = TestServer::start().await;
@@ -163,6 +164,7 @@ async fn bodies_that_cannot_be_read_are_refused() {
     assert_eq!(ann.get("/lists").await.body["lists"].as_array().unwrap().len(), 1);
 }
 
+// R37.
 #[tokio::test(flavor = "multi_thread")]
 async fn too_large_a_body_is_refused_early_and_in_chunks() {
     let server = TestServer::start().await;
@@ -219,6 +221,7 @@ async fn what_is_not_there_and_what_cannot_be_done_is_told() {
     assert_eq!((head.status().as_u16(), head.text().await.unwrap().len()), (200, 0));
 }
 
+// R29.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_sites_page_changes_nothing() {
     let server = TestServer::start().await;
@@ -231,6 +234,7 @@ async fn another_sites_page_changes_nothing() {
     }
 }
 
+// R48.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_database_is_told_as_such() {
     let server = TestServer::start().await;

@@ -63,6 +63,7 @@ async fn a_session_cookie_opens_no_call() {
     }
 }
 
+// R35.
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_elses_ids_answer_like_ids_that_do_not_exist() {
     let server = TestServer::start().await;

@@ -20,6 +20,7 @@ async fn after_kill_9_during_writes_every_acknowledged_change_is_there() {
     all_are_there(&ann.moved_to(&program.url), &list, &written).await;
 }
 
+// R47.
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_under_load_it_finishes_what_it_has_begun_and_ends_well() {
     let scene = Scene::new();

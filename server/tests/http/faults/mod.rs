@@ -6,6 +6,7 @@ mod mail;
 mod nodes;
 mod store;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -42,6 +43,19 @@ impl Scene {
     pub(crate) fn set(mut self, name: &'static str, value: &str) -> Self {
         self.settings.push((name, value.to_owned()));
         self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.settings.retain(|(known, _)| *known != name);
+        self
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn settings(&self) -> &[(&'static str, String)] {
+        &self.settings
     }
 
     pub(crate) fn start(&self) -> Process {
@@ -149,7 +163,7 @@ async fn all_are_there(someone: &Program, list: &str, written: &[String]) {
 }
 
 /// Asks until the answer is as it shall be, for as long as anything may take to heal.
-async fn until<T, F: Future<Output = T>>(ask: impl Fn() -> F, wanted: impl Fn(&T) -> bool) -> T {
+pub(crate) async fn until<T, F: Future<Output = T>>(ask: impl Fn() -> F, wanted: impl Fn(&T) -> bool) -> T {
     let asking = async {
         loop {
             let answer = ask().await;

@@ -37,6 +37,7 @@ async fn what_is_begun_on_one_node_is_ended_on_the_other() {
     }
 }
 
+// R22.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_nodes_that_refresh_one_token_one_wins_and_both_get_the_same_successor() {
     let Some((scene, one, two)) = two_nodes(&[]) else { return };
@@ -92,6 +93,7 @@ async fn of_two_first_accounts_made_at_once_one_is_the_administrators() {
     assert!(statuses == [200, 403] || statuses == [403, 200], "{statuses:?}");
 }
 
+// R26.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ended_on_one_node_is_over_on_the_other_within_a_second() {
     let Some((scene, one, two)) = two_nodes(&[]) else { return };
@@ -103,6 +105,7 @@ async fn a_session_ended_on_one_node_is_over_on_the_other_within_a_second() {
     until(|| there.get("/me"), |answer| answer.status == 401).await.problem(401, "token_invalid");
 }
 
+// R16.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_address_may_do_is_counted_over_both_nodes() {
     let Some((scene, one, two)) = two_nodes(&[("DOCKET_LIMIT_LOG_IN", "6/1h")]) else { return };
