@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::Docket;
 use crate::accounts::{Profile, profile};
 use crate::audit::{self, Event, Record, Subject};
 use crate::db::Conn;
@@ -10,7 +11,6 @@ use crate::error::Result;
 use crate::sessions::service::{self as sessions, Identity};
 use crate::sessions::{self as session, Session};
 use crate::time::Timestamp;
-use crate::Docket;
 
 /// Everything, of one moment.
 #[derive(Debug, Clone)]

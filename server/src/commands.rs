@@ -132,7 +132,8 @@ pub(super) async fn user(config: Config, command: UserCommand) -> Result<(), Fai
         UserCommand::Create { email, username, admin } => {
             let given = given_password()?;
             let role = if admin { Role::Admin } else { Role::User };
-            let password = accounts::create(&docket, &email, &username, given.as_deref(), role).await.map_err(in_words)?;
+            let password =
+                accounts::create(&docket, &email, &username, given.as_deref(), role).await.map_err(in_words)?;
             say(&format!("{username} can log in"))?;
             if given.is_none() {
                 say(&format!("password: {}", password.expose()))?;

@@ -29,6 +29,9 @@ type Gauge = (&'static str, &'static str, fn(&Stats) -> f64);
 
 const GAUGES: &[Gauge] = &[
     ("docket_hashing_queue", "Passwords that are hashed or wait for their turn", |s| s.hashing.into()),
+    ("docket_hashed", "Passwords that were hashed since the start", |s| {
+        whole(i64::try_from(s.hashed).unwrap_or(i64::MAX))
+    }),
     ("docket_outbox_waiting", "Mails that wait to be sent", |s| whole(s.mails_waiting)),
     ("docket_outbox_oldest_seconds", "How long the oldest of them has waited", |s| whole(s.oldest_mail_seconds)),
     ("docket_outbox_given_up", "Mails that were given up within the last week", |s| whole(s.mails_given_up)),

@@ -223,7 +223,10 @@ pub(crate) async fn take_flash(state: &AppState, headers: &HeaderMap) -> Option<
 
 /// On the page that asks for the password in between: what its own form left, and the key of what the form left that
 /// waits meanwhile, which stays.
-pub(crate) async fn take_flash_of_confirmation(state: &AppState, headers: &HeaderMap) -> (Option<Flash>, Option<String>) {
+pub(crate) async fn take_flash_of_confirmation(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> (Option<Flash>, Option<String>) {
     let Some(key) = state.cookies.flash(headers) else { return (None, None) };
     let kept = state.docket.kv.get(&format!("flash:{key}")).await.ok().flatten();
     match kept.and_then(|text| serde_json::from_str::<Flash>(&text).ok()) {

@@ -33,9 +33,7 @@ pub(crate) async fn of(state: &AppState, parts: &Parts) -> Result<RequestScope> 
 /// The same, but a token that is no good counts as none: for what nobody has to be logged in for.
 pub(crate) async fn of_anybody(state: &AppState, parts: &Parts) -> Result<RequestScope> {
     match of(state, parts).await {
-        Err(Error::TokenExpired | Error::TokenInvalid) => {
-            Ok(of_nobody(state, parts))
-        }
+        Err(Error::TokenExpired | Error::TokenInvalid) => Ok(of_nobody(state, parts)),
         found => found,
     }
 }

@@ -56,7 +56,13 @@ pub async fn find(docket: &Docket, login: &str) -> Result<Entry> {
 ///
 /// # Errors
 /// [`Error::Invalid`], also for a name or address that is taken.
-pub async fn create(docket: &Docket, email: &str, username: &str, password: Option<&str>, role: Role) -> Result<Secret> {
+pub async fn create(
+    docket: &Docket,
+    email: &str,
+    username: &str,
+    password: Option<&str>,
+    role: Role,
+) -> Result<Secret> {
     let mut fields = FieldErrors::default();
     let owner = [username.trim(), email.trim()];
     let email = fields.check("email", Email::parse(email));

@@ -94,7 +94,14 @@ impl Hasher {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
         let nobody = hash(&argon2, "nobody")?.into();
         let turns = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { argon2, turns: Arc::new(Semaphore::new(turns)), queue: Arc::default(), longest_queue, done: Arc::default(), nobody })
+        Ok(Self {
+            argon2,
+            turns: Arc::new(Semaphore::new(turns)),
+            queue: Arc::default(),
+            longest_queue,
+            done: Arc::default(),
+            nobody,
+        })
     }
 
     /// The hash to store, in PHC string form with a fresh salt.
@@ -190,12 +197,27 @@ mod tests {
     fn r4_common_and_guessed_passwords_are_refused() {
         let owner = ["Ann.Lee", "ann.lee@example.org"];
         for common in [
-            "password", "PASSWORD", "12345678", "qwertyuiop", "baseball", "aaaaaaaaaaaa", "ann.lee!1", "1Ann.Lee2", "docket123", "ann.leeann.lee",
+            "password",
+            "PASSWORD",
+            "12345678",
+            "qwertyuiop",
+            "baseball",
+            "aaaaaaaaaaaa",
+            "ann.lee!1",
+            "1Ann.Lee2",
+            "docket123",
+            "ann.leeann.lee",
             "ann.lee@example.org",
         ] {
             assert_eq!(Password::choose(common, 8, &owner).map(drop), Err(Problem::TooCommon), "{common}");
         }
-        for fine in ["correct horse battery", "passwordpasswordpassword x", "ann.lee likes rain", "ein Dreiklang", "пароль-длинный"] {
+        for fine in [
+            "correct horse battery",
+            "passwordpasswordpassword x",
+            "ann.lee likes rain",
+            "ein Dreiklang",
+            "пароль-длинный",
+        ] {
             assert!(Password::choose(fine, 8, &owner).is_ok(), "{fine}");
         }
     }
@@ -258,7 +280,8 @@ mod tests {
         assert_ne!(one, other);
         assert!(hasher.verify(&password, Some(&one)).await.unwrap());
         assert!(!hasher.verify(&password, None).await.unwrap());
-        let today = Hasher::new(argon2::ParamsBuilder::new().m_cost(128).t_cost(2).p_cost(1).build().unwrap(), 64).unwrap();
+        let today =
+            Hasher::new(argon2::ParamsBuilder::new().m_cost(128).t_cost(2).p_cost(1).build().unwrap(), 64).unwrap();
         assert!(today.is_outdated(&one) && !hasher.is_outdated(&one));
     }
 }

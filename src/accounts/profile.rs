@@ -40,7 +40,12 @@ pub(crate) async fn get_in(conn: &mut Conn, user: Uuid) -> Result<Profile> {
 ///
 /// # Errors
 /// [`Error::UsernameTaken`]; [`Error::VersionConflict`] when the account has another version than expected.
-pub async fn change(docket: &Docket, who: &Identity, username: Option<&Username>, expected: &Expected) -> Result<Profile> {
+pub async fn change(
+    docket: &Docket,
+    who: &Identity,
+    username: Option<&Username>,
+    expected: &Expected,
+) -> Result<Profile> {
     let user = who.user.id;
     let mut tx = docket.db.write_for(user).await?;
     let current = account(&mut tx, user).await?;

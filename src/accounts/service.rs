@@ -36,7 +36,8 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
     let (raw_email, raw_name) = (email.trim(), username.trim());
     let email = fields.check("email", Email::parse(email));
     let username = fields.check("username", Username::parse(username));
-    let password = fields.check("password", Password::choose(password, docket.config.password_min, &[raw_name, raw_email]));
+    let password =
+        fields.check("password", Password::choose(password, docket.config.password_min, &[raw_name, raw_email]));
     let (Some(email), Some(username), Some(password)) = (email, username, password) else {
         return Err(fields.into_error());
     };

@@ -7,10 +7,10 @@ pub(crate) mod store;
 
 use uuid::Uuid;
 
+use crate::Docket;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::time::Timestamp;
-use crate::Docket;
 
 /// What can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,7 +10,8 @@ use crate::time::Timestamp;
 use crate::{each_engine, execute};
 
 pub(super) async fn insert(conn: &mut Conn, docket: &Docket, event: Event, subject: Subject, done: bool) -> Result<()> {
-    const SQL: &str = "insert into audit (id, at, user_id, session_id, ip, event, done) values ($1, $2, $3, $4, $5, $6, $7)";
+    const SQL: &str =
+        "insert into audit (id, at, user_id, session_id, ip, event, done) values ($1, $2, $3, $4, $5, $6, $7)";
     execute!(
         conn,
         sqlx::query(SQL)
@@ -27,7 +28,8 @@ pub(super) async fn insert(conn: &mut Conn, docket: &Docket, event: Event, subje
 
 /// The newest, of everybody or of one person.
 pub(crate) async fn newest(conn: &mut Conn, user: Option<Uuid>, limit: i64) -> Result<Vec<Record>> {
-    const ALL: &str = "select id, at, user_id, session_id, ip, event, done from audit order by at desc, id desc limit $1";
+    const ALL: &str =
+        "select id, at, user_id, session_id, ip, event, done from audit order by at desc, id desc limit $1";
     const ONE: &str = "select id, at, user_id, session_id, ip, event, done from audit where user_id = $2 \
                        order by at desc, id desc limit $1";
     Ok(match user {

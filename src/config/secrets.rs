@@ -71,7 +71,8 @@ fn lines(path: &Path) -> Result<Vec<String>, ConfigError> {
 fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
     let partial = path.with_extension(format!("new-{}", std::process::id()));
     let written = || -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         std::fs::rename(&partial, path)

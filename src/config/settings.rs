@@ -72,7 +72,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "DOCKET_FRESH_LOG_IN",
         "10m",
-        "changing the address of an account needs a log-in that is not older than this",
+        "changing the address of an account and getting all data need a password entered within this time",
     ),
     setting("DOCKET_LIMIT_LOG_IN", "30/5m", "log-ins from one address in a period, or off; so for all limits"),
     setting(

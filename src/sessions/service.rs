@@ -66,8 +66,15 @@ pub async fn open(docket: &Docket, tx: &mut Conn, user: User) -> Result<Opened> 
     let salt = rand::random::<[u8; 16]>();
     let (cookie, cookie_hash) = tokens::session_cookie();
     let expires_at = now.plus(docket.config.refresh_max);
-    let new =
-        store::New { id, user_id: user.id, cookie_hash: &cookie_hash, refresh_salt: &salt, client: &docket.client, now, expires_at };
+    let new = store::New {
+        id,
+        user_id: user.id,
+        cookie_hash: &cookie_hash,
+        refresh_salt: &salt,
+        client: &docket.client,
+        now,
+        expires_at,
+    };
     store::insert(tx, new).await?;
     audit::done(docket, tx, Event::LogIn, Subject::session(user.id, id)).await?;
     Ok(Opened {

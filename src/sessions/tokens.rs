@@ -273,7 +273,8 @@ mod tests {
         let key = &ours.newest;
         let good = ours.access_token(bearer, NOW, TTL).unwrap().access_token;
         let [header, claims, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!() };
-        let sign = |header: &Header, claims: &serde_json::Value| jsonwebtoken::encode(header, claims, &key.encoding).unwrap();
+        let sign =
+            |header: &Header, claims: &serde_json::Value| jsonwebtoken::encode(header, claims, &key.encoding).unwrap();
         let claims_with = |name: &str, value: serde_json::Value| {
             let mut all: serde_json::Value = serde_json::from_slice(&BASE64.decode(claims).unwrap()).unwrap();
             match value.is_null() {
@@ -297,9 +298,15 @@ mod tests {
             sign(&named(Some(&key.id), Algorithm::HS384), &claims_with("x", 1.into())),
             sign(&named(Some(&key.id), Algorithm::HS512), &claims_with("x", 1.into())),
             // Headers that want to choose the key.
-            format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"HS256","kid":"{}","jwk":{{"kty":"oct","k":""}}}}"#, key.id))),
+            format!(
+                "{}.{claims}.{signature}",
+                segment(&format!(r#"{{"alg":"HS256","kid":"{}","jwk":{{"kty":"oct","k":""}}}}"#, key.id))
+            ),
             // Somebody else's claims under our signature.
-            format!("{header}.{}.{signature}", BASE64.encode(claims_with("sub", Uuid::now_v7().to_string().into()).to_string())),
+            format!(
+                "{header}.{}.{signature}",
+                BASE64.encode(claims_with("sub", Uuid::now_v7().to_string().into()).to_string())
+            ),
             format!("{header}.{claims}.{}", &signature[1..]),
             format!("{header}.{claims}"),
             format!("{header}.{claims}.{signature}.{signature}"),
@@ -308,7 +315,14 @@ mod tests {
             String::new(),
             "...".to_owned(),
         ];
-        for kid in [None, Some(""), Some("../../dev/null"), Some("' or 1=1 --"), Some("AAAAAAAA"), Some(&format!("{}\0", key.id))] {
+        for kid in [
+            None,
+            Some(""),
+            Some("../../dev/null"),
+            Some("' or 1=1 --"),
+            Some("AAAAAAAA"),
+            Some(&format!("{}\0", key.id)),
+        ] {
             forged.push(sign(&named(kid, Algorithm::HS256), &claims_with("x", 1.into())));
         }
         for (name, value) in [

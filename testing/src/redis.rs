@@ -90,8 +90,13 @@ impl Redis {
     pub fn dump(url: &str) -> Vec<u8> {
         let all = "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do all[#all + 1] = key \
                    for _, part in ipairs(redis.call('HGETALL', key)) do all[#all + 1] = part end end return all";
-        let dumped = std::process::Command::new("redis-cli").args(["-u", url, "--raw", "EVAL", all, "0"]).output().unwrap();
-        assert!(dumped.status.success() && !dumped.stdout.starts_with(b"ERR"), "{}", String::from_utf8_lossy(&dumped.stdout));
+        let dumped =
+            std::process::Command::new("redis-cli").args(["-u", url, "--raw", "EVAL", all, "0"]).output().unwrap();
+        assert!(
+            dumped.status.success() && !dumped.stdout.starts_with(b"ERR"),
+            "{}",
+            String::from_utf8_lossy(&dumped.stdout)
+        );
         dumped.stdout
     }
 

@@ -70,10 +70,7 @@ async fn a_new_code_voids_the_older_one_and_is_mailed_once_in_a_while() {
     let second = world.code().await;
     assert_eq!(world.mails().await.len(), 2);
     if first != second {
-        assert_eq!(
-            code_problem(&refused(verify(&world.docket, flow, &first).await)),
-            Some(CodeProblem::Wrong)
-        );
+        assert_eq!(code_problem(&refused(verify(&world.docket, flow, &first).await)), Some(CodeProblem::Wrong));
     }
     verify(&world.docket, flow, &second).await.unwrap();
 }
@@ -96,15 +93,9 @@ async fn a_known_address_gets_the_same_answer_and_its_owner_a_mail() {
     let mails = world.mails().await;
     assert_eq!(mails[0].subject, "You already have a Docket account");
     for _ in 0..4 {
-        assert_eq!(
-            code_problem(&refused(verify(&world.docket, flow, "000000").await)),
-            Some(CodeProblem::Wrong)
-        );
+        assert_eq!(code_problem(&refused(verify(&world.docket, flow, "000000").await)), Some(CodeProblem::Wrong));
     }
-    assert_eq!(
-        code_problem(&refused(verify(&world.docket, flow, "000000").await)),
-        Some(CodeProblem::TooManyTries)
-    );
+    assert_eq!(code_problem(&refused(verify(&world.docket, flow, "000000").await)), Some(CodeProblem::TooManyTries));
     let unconfirmed = refused(log_in(&world.docket, "eve", PASSWORD).await);
     assert_eq!(unconfirmed.code(), Code::EmailNotVerified);
     world.wait(minutes(1));
@@ -121,10 +112,7 @@ async fn the_right_password_of_an_unconfirmed_sign_up_leads_to_its_code() {
         Error::EmailNotVerified { flow: told } => assert_eq!(told, flow),
         other => panic!("{other:?}"),
     }
-    assert_eq!(
-        refused(log_in(&world.docket, "ann", "wrong password").await).code(),
-        Code::CredentialsInvalid
-    );
+    assert_eq!(refused(log_in(&world.docket, "ann", "wrong password").await).code(), Code::CredentialsInvalid);
     world.wait(days(1));
     assert_eq!(refused(log_in(&world.docket, "ann", PASSWORD).await).code(), Code::CredentialsInvalid);
 }
@@ -161,10 +149,7 @@ async fn two_sign_ups_for_one_address_make_one_account() {
     let second = sign_up(&world.docket, "ann@example.org", "ann2", PASSWORD).await.unwrap();
     let second_code = world.code().await;
     verify(&world.docket, first, &first_code).await.unwrap();
-    assert_eq!(
-        code_problem(&refused(verify(&world.docket, second, &second_code).await)),
-        Some(CodeProblem::Expired)
-    );
+    assert_eq!(code_problem(&refused(verify(&world.docket, second, &second_code).await)), Some(CodeProblem::Expired));
 }
 
 // R6.
@@ -224,10 +209,7 @@ async fn a_code_for_one_purpose_or_flow_does_not_open_another() {
         code_problem(&refused(reset_password(&world.docket, ann, &code, "a new password").await)),
         Some(CodeProblem::Expired)
     );
-    assert_eq!(
-        code_problem(&refused(verify(&world.docket, Uuid::now_v7(), &code).await)),
-        Some(CodeProblem::Expired)
-    );
+    assert_eq!(code_problem(&refused(verify(&world.docket, Uuid::now_v7(), &code).await)), Some(CodeProblem::Expired));
 }
 
 // R1.

@@ -1,7 +1,9 @@
 //! What whoever runs Docket does with accounts.
 
 use docket::accounts::Role;
-use docket::accounts::administration::{self as accounts, create, disable, enable, find, page, reset_password, set_role};
+use docket::accounts::administration::{
+    self as accounts, create, disable, enable, find, page, reset_password, set_role,
+};
 use docket::accounts::service::log_in;
 use docket::error::{Code, Error, Problem};
 use docket::sessions::service::{by_access_token, by_cookie, refresh};

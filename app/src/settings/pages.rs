@@ -9,7 +9,8 @@ use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 use super::{
-    ChangeEmail, ChangePassword, ChangeUsername, Confirm, ConfirmEmail, DeleteAccount, EndOtherSessions, EndSession, device, words,
+    ChangeEmail, ChangePassword, ChangeUsername, Confirm, ConfirmEmail, DeleteAccount, EndOtherSessions, EndSession,
+    device, words,
 };
 use crate::accounts::Resend;
 use crate::error::ApiError;

@@ -13,7 +13,9 @@ pub(super) fn event(record: &Record) -> &'static str {
         (Event::LogOut, _) => "Logged out",
         (Event::Reauthentication, true) => "Password confirmed",
         (Event::Reauthentication, false) => "Wrong password while logged in",
-        (Event::RefreshReused, _) => "A used token came back: somebody may have copied it, so that device was logged out",
+        (Event::RefreshReused, _) => {
+            "A used token came back: somebody may have copied it, so that device was logged out"
+        }
         (Event::SessionEnded, _) => "A device was logged out",
         (Event::OtherSessionsEnded, _) => "All other devices were logged out",
         (Event::PasswordForgotten, _) => "A code for a new password was asked for",

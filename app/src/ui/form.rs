@@ -56,7 +56,8 @@ impl FormState {
     /// Takes advice that came while the form is still being typed: an error without words about the form as a whole. What was
     /// wrong when the form was sent stays.
     pub fn advise(self, advice: Option<ApiError>) {
-        let stays = self.error.try_with_untracked(|error| error.as_ref().is_some_and(|error| !error.message.is_empty()));
+        let stays =
+            self.error.try_with_untracked(|error| error.as_ref().is_some_and(|error| !error.message.is_empty()));
         if stays == Some(false) {
             self.error.set(advice);
         }

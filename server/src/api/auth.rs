@@ -215,7 +215,12 @@ async fn log_in(State(state): State<AppState>, Asked(docket): Asked, Json(sent):
 /// copied it, and ends the session.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", operation_id = "refreshTokens", request_body = Option<Refresh>, responses(
     (status = 200, description = "Refreshed", body = Tokens), (status = 401, description = "`token_missing`, `token_invalid`")))]
-async fn refresh(State(state): State<AppState>, Asked(docket): Asked, headers: HeaderMap, sent: Option<Json<Refresh>>) -> Answer<Response> {
+async fn refresh(
+    State(state): State<AppState>,
+    Asked(docket): Asked,
+    headers: HeaderMap,
+    sent: Option<Json<Refresh>>,
+) -> Answer<Response> {
     let (token, by) = match sent {
         Some(Json(sent)) => (sent.refresh_token, By::Body),
         None => (state.cookies.refresh(&headers).ok_or_else(no_refresh_token)?, By::Cookies),

@@ -182,7 +182,8 @@ async fn get(State(state): State<AppState>, caller: Caller) -> Answer<Row<Me>> {
     params(Version), responses(
     (status = 200, description = "Your account as it is now", body = Me, headers(("ETag", description = "Its version"))), (status = 409, description = "`username_taken`")))]
 async fn change(
-    State(state): State<AppState>, Asked(docket): Asked,
+    State(state): State<AppState>,
+    Asked(docket): Asked,
     caller: Caller,
     IfMatch(expected): IfMatch,
     Json(change): Json<MeChange>,
@@ -197,7 +198,12 @@ async fn change(
 /// With all your lists, at once and for good.
 #[utoipa::path(delete, path = "/me", tag = "account", operation_id = "deleteMe", request_body = Password,
     responses((status = 204, description = "Gone")))]
-async fn delete(State(state): State<AppState>, Asked(docket): Asked, caller: Caller, Json(sent): Json<Password>) -> Answer<Response> {
+async fn delete(
+    State(state): State<AppState>,
+    Asked(docket): Asked,
+    caller: Caller,
+    Json(sent): Json<Password>,
+) -> Answer<Response> {
     profile::delete(&docket, &caller.0, &sent.password).await?;
     let mut response = Done.into_response();
     state.cookies.remove_session(response.headers_mut());
@@ -209,11 +215,7 @@ async fn delete(State(state): State<AppState>, Asked(docket): Asked, caller: Cal
 /// Ends all other sessions, and a mail tells you.
 #[utoipa::path(post, path = "/me/password", tag = "account", operation_id = "changePassword", request_body = PasswordChange,
     responses((status = 204, description = "Changed")))]
-async fn change_password(
-    Asked(docket): Asked,
-    caller: Caller,
-    Json(sent): Json<PasswordChange>,
-) -> Answer<Done> {
+async fn change_password(Asked(docket): Asked, caller: Caller, Json(sent): Json<PasswordChange>) -> Answer<Done> {
     profile::change_password(&docket, &caller.0, &sent.current_password, &sent.password).await?;
     Ok(Done)
 }

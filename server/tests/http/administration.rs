@@ -69,7 +69,17 @@ async fn accounts_are_made_listed_closed_opened_and_given_roles_and_passwords() 
     let events: Vec<_> = audit.lines().map(|line| line.split_whitespace().nth(1).unwrap()).collect();
     assert_eq!(
         events,
-        ["log_in", "log_in", "password_reset", "log_in", "account_enabled", "account_disabled", "role_changed", "log_in", "account_created"]
+        [
+            "log_in",
+            "log_in",
+            "password_reset",
+            "log_in",
+            "account_enabled",
+            "account_disabled",
+            "role_changed",
+            "log_in",
+            "account_created"
+        ]
     );
     assert!(audit.lines().all(|line| line.contains(" done ") || line.contains(" refused ")));
     assert!(audit.contains("ip=127.0.0.1") && !audit.contains("example.org"));

@@ -46,8 +46,12 @@ async fn r7_answers_about_known_and_unknown_people_are_the_same_byte_for_byte() 
         ),
         (api("resend", json!({"flow": flow})).await, api("resend", json!({"flow": unknown_flow})).await),
         (
-            stranger.rpc("accounts/sign_up", &[("email", "ann@example.org"), ("username", "e-2"), ("password", PASSWORD)]).await,
-            stranger.rpc("accounts/sign_up", &[("email", "n2@example.org"), ("username", "n-2"), ("password", PASSWORD)]).await,
+            stranger
+                .rpc("accounts/sign_up", &[("email", "ann@example.org"), ("username", "e-2"), ("password", PASSWORD)])
+                .await,
+            stranger
+                .rpc("accounts/sign_up", &[("email", "n2@example.org"), ("username", "n-2"), ("password", PASSWORD)])
+                .await,
         ),
         (
             stranger.rpc("sessions/log_in", &[("login", "ann"), ("password", "wrong password")]).await,
@@ -74,8 +78,10 @@ async fn r28_a_planted_cookie_is_worth_nothing_before_and_after_the_log_in() {
     let program = server.program();
     let log_in = program.client.post(format!("{}/rpc/app/sessions/log_in", server.url));
     let fields = [("login", "ann"), ("password", PASSWORD)];
-    let answer = log_in.header("cookie", "session=planted; refresh=planted; device=planted").form(&fields).send().await.unwrap();
-    let issued: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap().to_owned()).collect();
+    let answer =
+        log_in.header("cookie", "session=planted; refresh=planted; device=planted").form(&fields).send().await.unwrap();
+    let issued: Vec<_> =
+        answer.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap().to_owned()).collect();
     assert!(issued.len() == 5 && issued.iter().all(|cookie| !cookie.contains("planted")));
     let lists = |cookie: String| program.client.get(format!("{}/lists", server.url)).header("cookie", cookie).send();
     for planted in ["session=planted".to_owned(), "session=".to_owned(), "session=; session=x".to_owned()] {
@@ -88,14 +94,25 @@ async fn r28_a_planted_cookie_is_worth_nothing_before_and_after_the_log_in() {
 // R31.
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_over_https_no_other_host_can_plant_cookies() {
-    let server = TestServer::with(&[("DOCKET_PUBLIC_URL", "https://docket.example"), ("DOCKET_SECRET", "a secret of thirty-two characters")]).await;
+    let server = TestServer::with(&[
+        ("DOCKET_PUBLIC_URL", "https://docket.example"),
+        ("DOCKET_SECRET", "a secret of thirty-two characters"),
+    ])
+    .await;
     let mut headers = HeaderMap::new();
     headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
     let client = reqwest::Client::builder().default_headers(headers).build().unwrap();
-    docket::accounts::administration::create(&server.docket, "ann@example.org", "ann", Some(PASSWORD), docket::accounts::Role::User)
-        .await
-        .unwrap();
-    let log_in = client.post(server.address() + "/rpc/app/sessions/log_in").form(&[("login", "ann"), ("password", PASSWORD)]);
+    docket::accounts::administration::create(
+        &server.docket,
+        "ann@example.org",
+        "ann",
+        Some(PASSWORD),
+        docket::accounts::Role::User,
+    )
+    .await
+    .unwrap();
+    let log_in =
+        client.post(server.address() + "/rpc/app/sessions/log_in").form(&[("login", "ann"), ("password", PASSWORD)]);
     let answer = log_in.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.headers().contains_key("strict-transport-security"));
@@ -138,11 +155,25 @@ async fn r36_nobody_makes_themselves_more_than_they_are() {
 async fn r33_nothing_leads_to_another_site() {
     let server = TestServer::start().await;
     let ann = server.someone("ann").await;
-    for evil in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/%0d%0aevil", "\t//evil.example"] {
-        let answer = ann.plain("/settings/confirm", "settings/confirm", &[("password", PASSWORD), ("next", evil)]).await;
+    for evil in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%0d%0aevil",
+        "\t//evil.example",
+    ] {
+        let answer =
+            ann.plain("/settings/confirm", "settings/confirm", &[("password", PASSWORD), ("next", evil)]).await;
         assert!(["/settings", "/%0d%0aevil"].contains(&location(&answer)), "{evil}: {}", location(&answer));
         let request = ann.client.post(format!("{}/rpc/app/settings/change_username", server.url));
-        let answer = request.header("accept", "text/html").header("referer", evil).form(&[("username", "x")]).send().await.unwrap();
+        let answer = request
+            .header("accept", "text/html")
+            .header("referer", evil)
+            .form(&[("username", "x")])
+            .send()
+            .await
+            .unwrap();
         assert_eq!(location(&answer), "/", "{evil}");
     }
 }
@@ -177,7 +208,8 @@ async fn r41_nothing_typed_gets_into_the_head_of_a_mail() {
         ("ann@example.org", "ann\r\nBcc: eve@example.org"),
         ("\"ann\r\nBcc: eve@example.org\"@example.org", "ann"),
     ] {
-        let answer = stranger.rpc("accounts/sign_up", &[("email", email), ("username", name), ("password", PASSWORD)]).await;
+        let answer =
+            stranger.rpc("accounts/sign_up", &[("email", email), ("username", name), ("password", PASSWORD)]).await;
         assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{email} {name}");
         if !name.contains('\n') {
             let answer = stranger.rpc("accounts/forgot", &[("email", email)]).await;

@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use crate::support::TestServer;
 
-const QUICK: &[(&str, &str)] = &[
-    ("DOCKET_HEADER_TIMEOUT", "300ms"),
-    ("DOCKET_REQUEST_TIMEOUT", "300ms"),
-    ("DOCKET_IDLE_TIMEOUT", "900ms"),
-];
+const QUICK: &[(&str, &str)] =
+    &[("DOCKET_HEADER_TIMEOUT", "300ms"), ("DOCKET_REQUEST_TIMEOUT", "300ms"), ("DOCKET_IDLE_TIMEOUT", "900ms")];
 
 fn connect(server: &TestServer) -> TcpStream {
-    let stream = TcpStream::connect(server.url.trim_start_matches("http://").replace("localhost", "127.0.0.1")).unwrap();
+    let stream =
+        TcpStream::connect(server.url.trim_start_matches("http://").replace("localhost", "127.0.0.1")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream
+}
+
+/// Time passes on the wire.
+#[expect(clippy::disallowed_methods, reason = "on a thread of its own")]
+fn pause(time: Duration) {
+    std::thread::sleep(time);
 }
 
 /// What comes until the other side closes.
@@ -39,7 +43,7 @@ async fn r38_a_connection_that_never_finishes_its_head_is_closed() {
         let drip = std::thread::spawn(move || {
             // A byte now and then does not keep it open.
             while !beginning.is_empty() && dripping.write_all(b"x").is_ok() {
-                std::thread::sleep(Duration::from_millis(50));
+                pause(Duration::from_millis(50));
             }
         });
         let answer = tokio::task::spawn_blocking(move || rest(&mut stream)).await.unwrap();
@@ -53,7 +57,9 @@ async fn r38_a_body_that_never_ends_gets_408() {
     let server = TestServer::with(QUICK).await;
     for path in ["/api/v1/auth/log-in", "/rpc/app/sessions/log_in"] {
         let mut stream = connect(&server);
-        let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+        );
         stream.write_all(head.as_bytes()).unwrap();
         let answer = tokio::task::spawn_blocking(move || rest(&mut stream)).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
@@ -67,7 +73,7 @@ async fn r38_a_connection_is_kept_between_requests_for_longer_than_a_head_may_ta
     let answers = tokio::task::spawn_blocking(move || {
         for _ in 0..2 {
             stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
-            std::thread::sleep(Duration::from_millis(600));
+            pause(Duration::from_millis(600));
         }
         rest(&mut stream)
     });
@@ -109,7 +115,8 @@ async fn r37_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so() {
     for (path, size) in [("/api/v1/auth/log-in", 9 * 1024), ("/rpc/app/sessions/log_in", 9 * 1024)] {
         for chunked in [false, true] {
             let body = vec![b'a'; size];
-            let request = reqwest::Client::new().post(format!("{}{path}", server.url)).header("content-type", "application/json");
+            let request =
+                reqwest::Client::new().post(format!("{}{path}", server.url)).header("content-type", "application/json");
             let request = match chunked {
                 false => request.body(body),
                 true => request.body(reqwest::Body::wrap_stream(futures_util::stream::iter(

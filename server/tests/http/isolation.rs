@@ -77,8 +77,8 @@ async fn every_server_function_answers_404_to_somebody_elses_ids_and_to_ids_that
             continue;
         }
         let function = path.strip_prefix("/rpc/app/").unwrap();
-        let theirs =
-            attack(path, &list, &todo, &trashed, &own_todo, session).unwrap_or_else(|| panic!("say how to attack {path}"));
+        let theirs = attack(path, &list, &todo, &trashed, &own_todo, session)
+            .unwrap_or_else(|| panic!("say how to attack {path}"));
         let missing = attack(path, &nothing, &nothing, &nothing, &own_todo, &nothing).unwrap();
         for (theirs, missing) in theirs.iter().zip(&missing) {
             let answers = [eve.rpc(function, theirs).await, eve.rpc(function, missing).await];

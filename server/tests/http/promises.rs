@@ -25,7 +25,8 @@ fn head(sources: &[String], name: &str) -> Option<String> {
         })?;
         let belongs = |line: &&&str| ["//", "#["].iter().any(|start| line.trim_start().starts_with(start));
         let head = lines[..at].iter().rev().take_while(belongs).copied();
-        let is_test = lines[at].contains("test(\"") || head.clone().any(|line| line.contains("test]") || line.contains("::test"));
+        let is_test =
+            lines[at].contains("test(\"") || head.clone().any(|line| line.contains("test]") || line.contains("::test"));
         is_test.then(|| head.collect::<Vec<_>>().join("\n"))
     })
 }

@@ -42,13 +42,19 @@ async fn r44_no_log_and_no_store_holds_what_was_said_in_confidence() {
         stranger.plain("/log-in", "sessions/log_in", &[("login", login), ("password", password)]).await;
     }
     let api = |path: &str, body: Value| ann.client.post(format!("{}/api/v1{path}", program.url)).json(&body).send();
-    for body in [json!({"login": ADDRESS, "password": PASSWORD, "cookies": false}), json!({"login": ADDRESS, "password": WRONG})] {
+    for body in [
+        json!({"login": ADDRESS, "password": PASSWORD, "cookies": false}),
+        json!({"login": ADDRESS, "password": WRONG}),
+    ] {
         let answer: Value = api("/auth/log-in", body).await.unwrap().json().await.unwrap();
-        canaries.extend(["access_token", "refresh_token"].iter().filter_map(|name| answer[name].as_str().map(str::to_owned)));
+        canaries.extend(
+            ["access_token", "refresh_token"].iter().filter_map(|name| answer[name].as_str().map(str::to_owned)),
+        );
     }
     // Bodies that cannot be read, and secrets where none belong.
     api(&format!("/auth/log-in?password={WRONG}"), json!({"password": {"x": WRONG}})).await.unwrap();
-    let broken = ann.client.post(format!("{}/api/v1/auth/log-in", program.url)).header("content-type", "application/json");
+    let broken =
+        ann.client.post(format!("{}/api/v1/auth/log-in", program.url)).header("content-type", "application/json");
     broken.body(format!("{{\"password\": \"{WRONG}")).send().await.unwrap();
     ann.client.get(format!("{}/api/v1/me", program.url)).bearer_auth(WRONG.replace(' ', "-")).send().await.unwrap();
 
@@ -79,7 +85,8 @@ async fn r44_no_log_and_no_store_holds_what_was_said_in_confidence() {
 
 fn credentials(answer: &reqwest::Response) -> Vec<String> {
     let cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-    let values = cookies.filter_map(|cookie| cookie.split(';').next()?.split_once('=')).map(|(_, value)| value.to_owned());
+    let values =
+        cookies.filter_map(|cookie| cookie.split(';').next()?.split_once('=')).map(|(_, value)| value.to_owned());
     values.filter(|value| !value.is_empty()).collect()
 }
 

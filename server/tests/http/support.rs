@@ -141,7 +141,11 @@ impl Process {
         }
         match ready {
             // Whatever else it says must not fill the pipe.
-            Some(ready) => Ok(Self { child, log: Some(std::thread::spawn(move || said + &text(lines))), url: ready["fields"]["url"].as_str().unwrap().to_owned() }),
+            Some(ready) => Ok(Self {
+                child,
+                log: Some(std::thread::spawn(move || said + &text(lines))),
+                url: ready["fields"]["url"].as_str().unwrap().to_owned(),
+            }),
             None => {
                 assert!(!child.wait().unwrap().success());
                 Err(said)

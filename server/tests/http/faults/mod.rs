@@ -67,7 +67,9 @@ impl Scene {
         let files = std::fs::read_dir(self.folder.path().join("data")).unwrap().map(|entry| entry.unwrap().path());
         let files = files.filter(|path| !path.ends_with("secret"));
         let mut dumps: Vec<_> = files.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect();
-        dumps.extend(self.settings.iter().filter_map(|(name, url)| Some(((*name).to_owned(), testing::dump(name, url)?))));
+        dumps.extend(
+            self.settings.iter().filter_map(|(name, url)| Some(((*name).to_owned(), testing::dump(name, url)?))),
+        );
         dumps
     }
 
