@@ -6,7 +6,7 @@ use crate::db::Db;
 use crate::each_engine;
 use crate::error::Result;
 use crate::kv::Kv;
-use crate::mail::Mailer;
+use crate::mail::{Mailer, outbox};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,13 +124,7 @@ async fn schema(db: &Db) -> State {
 }
 
 async fn outbox(db: &Db) -> State {
-    const SQL: &str = "select count(*) from outbox where failed_at is not null";
-    let count = async {
-        let mut conn = db.read().await?;
-        let count = each_engine!(conn, |c| sqlx::query_scalar::<_, i64>(SQL).fetch_one(c).await)?;
-        Result::<i64>::Ok(count)
-    };
-    match count.await {
+    match async { outbox::given_up(&mut db.read().await?).await }.await {
         Ok(0) => State::Good,
         Ok(given_up) => State::Doubtful(format!(
             "{given_up} mails were given up within the last week; the log says why, and so does `last_error` in the table `outbox`"

@@ -22,6 +22,8 @@ pub enum Limited {
     Verify,
     /// Renewing a session, or ending it.
     Refresh,
+    /// Having a password looked at while it is typed.
+    Advise,
 }
 
 impl Limited {
@@ -32,6 +34,7 @@ impl Limited {
             Self::Forgot => config.limit_forgot,
             Self::Verify => config.limit_verify,
             Self::Refresh => config.limit_refresh,
+            Self::Advise => config.limit_advise,
         }
     }
 }

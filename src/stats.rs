@@ -3,6 +3,7 @@
 use crate::Docket;
 use crate::each_engine;
 use crate::error::Result;
+use crate::mail::outbox;
 
 /// The numbers of one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,6 @@ pub struct Stats {
 pub async fn now(docket: &Docket) -> Result<Stats> {
     const MAILS: &str =
         "select count(*), coalesce(min(created_at), $1) from outbox where sent_at is null and failed_at is null";
-    const GIVEN_UP: &str = "select count(*) from outbox where failed_at is not null";
     const SESSIONS: &str =
         "select count(*) from sessions where revoked_at is null and expires_at > $1 and last_seen_at > $2";
     let now = docket.clock.now();
@@ -36,7 +36,7 @@ pub async fn now(docket: &Docket) -> Result<Stats> {
     let mut conn = docket.db.read().await?;
     let (mails_waiting, oldest): (i64, i64) =
         each_engine!(conn, |c| sqlx::query_as(MAILS).bind(now).fetch_one(c).await)?;
-    let mails_given_up = each_engine!(conn, |c| sqlx::query_scalar(GIVEN_UP).fetch_one(c).await)?;
+    let mails_given_up = outbox::given_up(&mut conn).await?;
     let sessions = each_engine!(conn, |c| sqlx::query_scalar(SESSIONS).bind(now).bind(idle_since).fetch_one(c).await)?;
     Ok(Stats {
         hashing: docket.hasher.queue(),

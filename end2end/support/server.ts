@@ -10,7 +10,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 // All tests come from one address.
 const UNLIMITED = Object.fromEntries(
-  ["LOG_IN", "ACCOUNT", "SIGN_UP", "FORGOT", "VERIFY", "REFRESH", "USER"].map((what) => [`DOCKET_LIMIT_${what}`, "off"]),
+  ["LOG_IN", "ACCOUNT", "SIGN_UP", "FORGOT", "VERIFY", "REFRESH", "ADVISE", "USER"].map((what) => [`DOCKET_LIMIT_${what}`, "off"]),
 );
 
 export class Docket {

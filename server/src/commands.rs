@@ -182,6 +182,8 @@ async fn list_users(docket: &Docket) -> Result<(), Failure> {
 pub(super) async fn audit(config: Config, login: Option<&str>, limit: u32) -> Result<(), Failure> {
     let docket = docket(config).await?;
     let user = match login {
+        // What an id did is there even when its account is not.
+        Some(login) if login.parse::<uuid::Uuid>().is_ok() => login.parse().ok(),
         Some(login) => Some(accounts::find(&docket, login).await.map_err(in_words)?.id),
         None => None,
     };

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -54,15 +54,15 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, config: &Config
         // Answers are written whole; waiting for more to send would only delay them.
         let _ = stream.set_nodelay(true);
         let stream = Timed::new(stream, config.header_timeout, config.idle_timeout);
-        let in_request = stream.in_request.clone();
+        let progress = stream.progress.clone();
         let router = router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            let (mut router, in_request) = (router.clone(), in_request.clone());
-            in_request.store(true, Ordering::Relaxed);
+            let (mut router, progress) = (router.clone(), progress.clone());
+            progress.begun.fetch_add(1, Ordering::Relaxed);
             async move {
                 let answer = router.call(request.map(Body::new)).await;
-                in_request.store(false, Ordering::Relaxed);
+                progress.answered.fetch_add(1, Ordering::Relaxed);
                 answer
             }
         });
@@ -77,10 +77,19 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, config: &Config
     graceful.shutdown().await;
 }
 
+/// How many requests of a connection have begun, and how many of those are answered.
+#[derive(Debug, Default)]
+struct Progress {
+    begun: AtomicUsize,
+    answered: AtomicUsize,
+}
+
 /// A stream on which the head of a request has to come in time, and what is written has to be taken.
 struct Timed {
     stream: TcpStream,
-    in_request: Arc<AtomicBool>,
+    progress: Arc<Progress>,
+    /// Requests whose heads had come when it was read last.
+    seen: usize,
     for_head: Duration,
     for_taking: Duration,
     /// Runs from the first byte of a head, and for the first request from the start.
@@ -92,7 +101,7 @@ struct Timed {
 impl Timed {
     fn new(stream: TcpStream, for_head: Duration, for_taking: Duration) -> Self {
         let head = Some(Box::pin(tokio::time::sleep(for_head)));
-        Self { stream, in_request: Arc::default(), for_head, for_taking, head, taking: None }
+        Self { stream, progress: Arc::default(), seen: 0, for_head, for_taking, head, taking: None }
     }
 
     fn taken<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -114,8 +123,11 @@ impl AsyncRead for Timed {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.in_request.load(Ordering::Relaxed) {
-            self.head = None;
+        let begun = self.progress.begun.load(Ordering::Relaxed);
+        if begun != self.seen {
+            (self.seen, self.head) = (begun, None);
+        }
+        if begun > self.progress.answered.load(Ordering::Relaxed) {
             return read;
         }
         if buffer.filled().len() > before {

@@ -60,7 +60,7 @@ enum Command {
     Keys(KeysCommand),
     /// Print what happened to accounts and sessions, newest first.
     Audit {
-        /// Only what happened to the account with this name or address.
+        /// Only what happened to the account with this name, address, or id.
         #[arg(long)]
         user: Option<String>,
         /// At most so many lines.

@@ -30,7 +30,7 @@ use crate::{answer, body, scope};
 /// The server functions that nobody has to be logged in for, and what limits them. All others are guarded.
 pub const OPEN: &[(&str, Limited)] = &[
     ("/rpc/app/accounts/sign_up", Limited::SignUp),
-    ("/rpc/app/accounts/advise", Limited::Verify),
+    ("/rpc/app/accounts/advise", Limited::Advise),
     ("/rpc/app/accounts/resend", Limited::Forgot),
     ("/rpc/app/accounts/verify", Limited::Verify),
     ("/rpc/app/accounts/forgot", Limited::Forgot),

@@ -1,5 +1,7 @@
 //! What whoever runs Docket does with other people's accounts, from the command line.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::email::Email;
@@ -73,17 +75,9 @@ pub async fn create(
     let (Some(email), Some(username), Some(password)) = (email, username, password) else {
         return Err(fields.into_error());
     };
-    let (id, now) = (Uuid::now_v7(), docket.clock.now());
-    let account = SignUp {
-        id,
-        email: email.as_str().to_owned(),
-        email_canonical: email.canonical().to_owned(),
-        username: username.as_str().to_owned(),
-        username_canonical: username.canonical(),
-        password_hash: docket.hasher.hash(&password).await?,
-        created_at: now,
-        expires_at: now,
-    };
+    let (hash, now) = (docket.hasher.hash(&password).await?, docket.clock.now());
+    let account = SignUp::new(&email, &username, hash, now, Duration::ZERO);
+    let id = account.id;
     let mut tx = docket.db.write_for(super::service::ALL_ACCOUNTS).await?;
     if !store::insert_account(&mut tx, id, &account, now).await? {
         let field = if store::username_is_known(&mut tx, &username.canonical()).await? { "username" } else { "email" };

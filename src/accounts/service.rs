@@ -45,16 +45,8 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
         return Err(Error::UsernameTaken);
     }
     let now = docket.clock.now();
-    let sign_up = SignUp {
-        id: Uuid::now_v7(),
-        email: email.as_str().to_owned(),
-        email_canonical: email.canonical().to_owned(),
-        username: username.as_str().to_owned(),
-        username_canonical: username.canonical(),
-        password_hash: docket.hasher.hash(&password).await?,
-        created_at: now,
-        expires_at: now.plus(SIGN_UP_KEPT),
-    };
+    let hash = docket.hasher.hash(&password).await?;
+    let sign_up = SignUp::new(&email, &username, hash, now, SIGN_UP_KEPT);
     codes::pause(docket, &format!("sign-up {}", email.canonical())).await?;
     codes::pause(docket, &sign_up.id.to_string()).await?;
     let code = codes::issue(docket, Purpose::SignUp, sign_up.id).await?;

@@ -1,5 +1,7 @@
 //! The rows of accounts and of sign-ups that wait for their code.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::administration::Entry;
@@ -48,6 +50,22 @@ pub(super) struct SignUp {
     pub(super) password_hash: String,
     pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
+}
+
+impl SignUp {
+    /// Of somebody who has this password.
+    pub(super) fn new(email: &Email, username: &Username, hash: String, now: Timestamp, kept: Duration) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            email: email.as_str().to_owned(),
+            email_canonical: email.canonical().to_owned(),
+            username: username.as_str().to_owned(),
+            username_canonical: username.canonical(),
+            password_hash: hash,
+            created_at: now,
+            expires_at: now.plus(kept),
+        }
+    }
 }
 
 pub(super) async fn account_by_login(conn: &mut Conn, canonical: &str) -> Result<Option<Account>> {

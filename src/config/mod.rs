@@ -56,6 +56,7 @@ pub struct Config {
     pub limit_forgot: Option<Limit>,
     pub limit_verify: Option<Limit>,
     pub limit_refresh: Option<Limit>,
+    pub limit_advise: Option<Limit>,
     pub limit_user: Option<Limit>,
     pub password_min: usize,
     pub argon2: argon2::Params,
@@ -148,6 +149,7 @@ impl Config {
             limit_forgot: values.limit("DOCKET_LIMIT_FORGOT")?,
             limit_verify: values.limit("DOCKET_LIMIT_VERIFY")?,
             limit_refresh: values.limit("DOCKET_LIMIT_REFRESH")?,
+            limit_advise: values.limit("DOCKET_LIMIT_ADVISE")?,
             limit_user: values.limit("DOCKET_LIMIT_USER")?,
             password_min: values.parse("DOCKET_PASSWORD_MIN", "a number from 8 to 64", |text| {
                 text.parse().ok().filter(|min| (8..=64).contains(min))

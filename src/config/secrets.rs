@@ -6,7 +6,7 @@
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -34,7 +34,14 @@ pub(super) fn parse(text: &str) -> Option<Vec<Secret>> {
 /// The secrets of a file; one is made where there is no file, so that sessions survive a restart.
 pub(super) fn read(path: &Path) -> Result<Vec<Secret>, ConfigError> {
     if !path.exists() {
-        write(path, &format!("{}\n", fresh().expose()))?;
+        // Of two that start for the first time together, one makes it and both read it.
+        let partial = partial(path, &format!("{}\n", fresh().expose()))?;
+        let made = std::fs::hard_link(&partial, path);
+        std::fs::remove_file(&partial).map_err(|cause| unusable(path, &cause))?;
+        match made {
+            Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => return Err(unusable(path, &cause)),
+            _ => {}
+        }
     }
     let lines = lines(path)?;
     let secrets: Vec<_> = lines.iter().filter_map(|line| line.split_whitespace().next()).map(Secret::new).collect();
@@ -67,17 +74,21 @@ fn lines(path: &Path) -> Result<Vec<String>, ConfigError> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-// Readable by its owner only, and never half written: under another name until it is complete.
 fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
-    let partial = path.with_extension(format!("new-{}", std::process::id()));
+    let partial = partial(path, text)?;
+    std::fs::rename(&partial, path).map_err(|cause| unusable(path, &cause))
+}
+
+// Readable by its owner only, and never half written: under another name until it is complete.
+fn partial(path: &Path, text: &str) -> Result<PathBuf, ConfigError> {
+    let partial = path.with_extension(format!("new-{:x}", rand::random::<u64>()));
     let written = || -> std::io::Result<()> {
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)
+        file.sync_all()
     };
-    written().map_err(|cause| unusable(path, &cause))
+    written().map_err(|cause| unusable(path, &cause))?;
+    Ok(partial)
 }
 
 fn unusable(path: &Path, cause: &std::io::Error) -> ConfigError {
@@ -103,6 +114,19 @@ mod tests {
         let first = read(&path).unwrap();
         assert_eq!(first[0].expose(), read(&path).unwrap()[0].expose());
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn two_that_start_together_get_the_same_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let secrets: std::collections::BTreeSet<_> = std::thread::scope(|scope| {
+            let read = || read(&path).unwrap()[0].expose().to_owned();
+            let readers: Vec<_> = (0..16).map(|_| scope.spawn(read)).collect();
+            readers.into_iter().map(|reader| reader.join().unwrap()).collect()
+        });
+        assert_eq!(secrets.len(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

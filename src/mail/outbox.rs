@@ -43,6 +43,15 @@ pub(crate) async fn queue(docket: &Docket, mut tx: Conn, mail: Mail, tried_for: 
     Ok(())
 }
 
+/// How many mails were given up and not yet forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn given_up(conn: &mut Conn) -> Result<i64> {
+    const SQL: &str = "select count(*) from outbox where failed_at is not null";
+    Ok(each_engine!(conn, |c| sqlx::query_scalar(SQL).fetch_one(c).await)?)
+}
+
 /// Queues a mail within a write transaction. It is not sent after `expires_at`: a dead code helps nobody.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ pub const LIMITS: &[&str] = &[
     "DOCKET_LIMIT_FORGOT",
     "DOCKET_LIMIT_VERIFY",
     "DOCKET_LIMIT_REFRESH",
+    "DOCKET_LIMIT_ADVISE",
     "DOCKET_LIMIT_USER",
 ];
 

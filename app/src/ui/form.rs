@@ -54,11 +54,10 @@ impl FormState {
     }
 
     /// Takes advice that came while the form is still being typed: an error without words about the form as a whole. What was
-    /// wrong when the form was sent stays.
+    /// wrong when the form was sent stays, and that no advice could be had is not worth telling.
     pub fn advise(self, advice: Option<ApiError>) {
-        let stays =
-            self.error.try_with_untracked(|error| error.as_ref().is_some_and(|error| !error.message.is_empty()));
-        if stays == Some(false) {
+        let is_advice = |error: &Option<ApiError>| error.as_ref().is_none_or(|error| error.message.is_empty());
+        if is_advice(&advice) && self.error.try_with_untracked(is_advice) == Some(true) {
             self.error.set(advice);
         }
     }

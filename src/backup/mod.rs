@@ -5,6 +5,8 @@
 //! SHA-256 of all lines before. Ids are texts, times are microseconds since the epoch, bytes are base64. What is not in a
 //! database is not in the file: the secret that signs tokens.
 
+mod tables;
+
 use std::io::{BufRead, Read, Write};
 
 use base64::Engine as _;
@@ -16,6 +18,9 @@ use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
+use self::tables::Kind::{self, Bytes, Id, Number, Text, Truth};
+use self::tables::TABLES;
+pub use self::tables::columns;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -27,137 +32,6 @@ const FORMAT: u32 = 1;
 const BATCH: usize = 200;
 /// Rows after which progress is told.
 const TOLD_EVERY: u64 = 10_000;
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Id,
-    Text,
-    Number,
-    Truth,
-    Bytes,
-}
-
-use Kind::{Bytes, Id, Number, Text, Truth};
-
-/// A table: its name and columns.
-type Table = (&'static str, &'static [(&'static str, Kind)]);
-
-/// Every table, those first that others refer to.
-const TABLES: &[Table] = &[
-    (
-        "users",
-        &[
-            ("id", Id),
-            ("email", Text),
-            ("email_canonical", Text),
-            ("username", Text),
-            ("username_canonical", Text),
-            ("password_hash", Text),
-            ("role", Text),
-            ("disabled_at", Number),
-            ("version", Number),
-            ("created_at", Number),
-            ("updated_at", Number),
-        ],
-    ),
-    (
-        "sign_ups",
-        &[
-            ("id", Id),
-            ("email", Text),
-            ("email_canonical", Text),
-            ("username", Text),
-            ("username_canonical", Text),
-            ("password_hash", Text),
-            ("created_at", Number),
-            ("expires_at", Number),
-        ],
-    ),
-    (
-        "sessions",
-        &[
-            ("id", Id),
-            ("user_id", Id),
-            ("cookie_hash", Bytes),
-            ("refresh_salt", Bytes),
-            ("generation", Number),
-            ("rotated_at", Number),
-            ("user_agent", Text),
-            ("ip", Text),
-            ("created_at", Number),
-            ("last_seen_at", Number),
-            ("expires_at", Number),
-            ("revoked_at", Number),
-            ("proven_at", Number),
-        ],
-    ),
-    (
-        "audit",
-        &[
-            ("id", Id),
-            ("at", Number),
-            ("user_id", Id),
-            ("session_id", Id),
-            ("ip", Text),
-            ("event", Text),
-            ("done", Truth),
-        ],
-    ),
-    (
-        "lists",
-        &[
-            ("id", Id),
-            ("user_id", Id),
-            ("name", Text),
-            ("favourite", Truth),
-            ("position", Bytes),
-            ("version", Number),
-            ("created_at", Number),
-            ("updated_at", Number),
-            ("deleted_at", Number),
-            ("search", Text),
-        ],
-    ),
-    (
-        "todos",
-        &[
-            ("id", Id),
-            ("user_id", Id),
-            ("list_id", Id),
-            ("title", Text),
-            ("notes", Text),
-            ("done_at", Number),
-            ("position", Bytes),
-            ("version", Number),
-            ("created_at", Number),
-            ("updated_at", Number),
-            ("deleted_at", Number),
-            ("search", Text),
-        ],
-    ),
-    (
-        "outbox",
-        &[
-            ("id", Id),
-            ("recipient", Text),
-            ("subject", Text),
-            ("body_text", Text),
-            ("body_html", Text),
-            ("attempts", Number),
-            ("next_attempt_at", Number),
-            ("expires_at", Number),
-            ("created_at", Number),
-            ("sent_at", Number),
-            ("failed_at", Number),
-            ("last_error", Text),
-        ],
-    ),
-];
-
-/// All columns that are kept, as `table.column`.
-pub fn columns() -> impl Iterator<Item = String> {
-    TABLES.iter().flat_map(|(table, columns)| columns.iter().map(move |(column, _)| format!("{table}.{column}")))
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
