@@ -68,19 +68,21 @@ pub fn count_user(docket: &Docket, user: Uuid) -> Result<()> {
 pub(crate) struct Tries(String);
 
 impl Tries {
-    /// At logging in under a name or address, whether or not there is such an account.
-    pub(crate) fn of_login(docket: &Docket, login: &str, account: Option<Uuid>) -> Self {
+    /// At logging in under a name or address, whether or not there is such an account. With another password the count begins
+    /// anew: whoever has set one by a mailed code gets in.
+    pub(crate) fn of_login(docket: &Docket, login: &str, account: Option<(Uuid, &str)>) -> Self {
+        let hash = account.map_or("", |(_, hash)| hash);
         let device = docket.client.device.as_deref();
-        let known = device.filter(|device| account.is_some_and(|account| docket.keys.knows_device(account, device)));
+        let known = device.filter(|device| account.is_some_and(|(id, _)| docket.keys.knows_device(id, device)));
         Self(match known {
-            Some(device) => format!("tries:device:{}", docket.keys.pseudonym(device)),
-            None => format!("tries:login:{}", docket.keys.pseudonym(login)),
+            Some(device) => format!("tries:device:{}", docket.keys.pseudonym(&format!("{device} {hash}"))),
+            None => format!("tries:login:{}", docket.keys.pseudonym(&format!("{login} {hash}"))),
         })
     }
 
     /// Within a session.
-    pub(crate) fn of_user(user: Uuid) -> Self {
-        Self(format!("tries:user:{user}"))
+    pub(crate) fn of_account(docket: &Docket, account: Uuid, hash: &str) -> Self {
+        Self(format!("tries:account:{}", docket.keys.pseudonym(&format!("{account} {hash}"))))
     }
 
     /// Counts one more.

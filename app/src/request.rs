@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use docket::Docket;
 use docket::accounts::User;
+use docket::config::Secret;
 use docket::sessions::service::{Identity, Opened};
 use leptos::prelude::*;
 
@@ -62,6 +63,8 @@ pub struct Outcome {
 pub enum Credentials {
     /// Logged in, or given a new refresh token.
     Set(Opened),
+    /// The session goes on with another cookie.
+    Cookie(Secret),
     /// Logged out.
     Remove,
 }

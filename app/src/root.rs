@@ -21,7 +21,7 @@ use crate::ui::states::NotFound;
 use crate::viewer::{Forget, Viewer};
 
 /// Server functions behind single buttons, which have no place of their own to say what failed: the page says it.
-pub(crate) const BUTTONS: &[&str] = &[
+const BUTTONS: &[&str] = &[
     SetDone::PATH,
     PlaceTodo::PATH,
     MoveTodo::PATH,

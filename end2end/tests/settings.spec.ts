@@ -72,6 +72,21 @@ test.describe("long after the log-in", () => {
     await expect(page.getByText("Your address is changed.")).toBeVisible();
     await expect(page.getByText(`new-${name}@example.org`)).toBeVisible();
   });
+
+  test("all data is downloaded after the password was asked for", async ({ page, own, name, js }) => {
+    await someone(page, own, name, js);
+    await expect(async () => {
+      await open(page, "/settings", false);
+      await page.getByRole("link", { name: "Download my data" }).click();
+      await expect(page.getByRole("heading", { name: "Confirm it is you" })).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await expect(page.getByText("You can download your data now.")).toBeVisible();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download my data" }).click();
+    expect((await coming).suggestedFilename()).toBe("docket.json");
+  });
 });
 
 test("all data is downloaded, and the account deleted", async ({ page, docket, name, js }) => {
@@ -82,6 +97,12 @@ test("all data is downloaded, and the account deleted", async ({ page, docket, n
   const download = await coming;
   expect(download.suggestedFilename()).toBe("docket.json");
   expect(JSON.parse(await readFile(await download.path(), "utf8")).user.username).toBe(name);
+  // What is wrong far down the page is said, and typing goes on there.
+  await page.locator("#delete-password").fill("wrong password");
+  await page.getByRole("button", { name: "Delete my account for good" }).click();
+  await expect(page.getByRole("status")).toContainText("This is not right.");
+  await expect(page.locator("#delete-password")).toBeFocused();
+  await expect(page.locator("#delete-password")).toBeInViewport();
   await page.locator("#delete-password").fill(PASSWORD);
   await page.getByRole("button", { name: "Delete my account for good" }).click();
   await expect(page.getByText("Your account is deleted")).toBeVisible();

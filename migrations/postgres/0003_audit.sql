@@ -21,3 +21,6 @@ for each row execute function audit_is_never_changed();
 
 -- When the person last proved in a session who they are; null: when it began.
 alter table sessions add column proven_at bigint;
+-- The cookie it had before that, which is good for a moment longer: an answer may be lost, another tab be on its way.
+alter table sessions add column previous_cookie_hash bytea;
+create index sessions_by_previous_cookie on sessions (previous_cookie_hash) where previous_cookie_hash is not null;

@@ -18,3 +18,6 @@ end;
 
 -- When the person last proved in a session who they are; null: when it began.
 alter table sessions add column proven_at integer;
+-- The cookie it had before that, which is good for a moment longer: an answer may be lost, another tab be on its way.
+alter table sessions add column previous_cookie_hash blob;
+create index sessions_by_previous_cookie on sessions (previous_cookie_hash) where previous_cookie_hash is not null;

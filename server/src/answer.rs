@@ -3,7 +3,7 @@
 use app::error::ApiError;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use docket::error::Code;
+use docket::error::{Code, Error};
 
 /// The status that goes with a code.
 pub(crate) fn status(code: Code) -> StatusCode {
@@ -61,6 +61,9 @@ pub(crate) fn bare_page(status: StatusCode) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => {
             ("Docket is busy", "Wait a moment, look whether it was done, and try again if not.")
         }
+        StatusCode::TOO_MANY_REQUESTS => {
+            ("Too often", "That was often in a short time. Wait some seconds and try again.")
+        }
         _ => ("Something went wrong", "This is our mistake, and it has been noted. Go back and try again."),
     };
     let page = format!(
@@ -68,4 +71,16 @@ pub(crate) fn bare_page(status: StatusCode) -> Response {
          <title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Go to Docket</a></p></main></body></html>"
     );
     (status, Html(page)).into_response()
+}
+
+/// The same for an error, whose cause is noted.
+pub(crate) fn failed(error: &Error) -> Response {
+    let mut response = bare_page(status(error.code()));
+    match error {
+        Error::RateLimited { retry_after } => {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+        }
+        error => tracing::error!(error = %error.reason(), "a page could not be made"),
+    }
+    response
 }

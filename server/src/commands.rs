@@ -12,7 +12,7 @@ use docket::accounts::{Role, administration as accounts};
 use docket::backup;
 use docket::check::{self, State};
 use docket::clock::Clock;
-use docket::config::{Config, secret_file, secrets};
+use docket::config::{Config, Values, secret_file, secrets};
 use docket::db::Db;
 use docket::mail::Mailer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +20,8 @@ use tokio::net::TcpStream;
 
 use super::{Failure, RoleName, UserCommand};
 
+/// What to do where nothing is.
+const ADVICE: &str = "run this in the folder, as the user, and with the settings that Docket runs with";
 /// How long a server may take to say how it is.
 const HEALTH: Duration = Duration::from_secs(4);
 
@@ -30,10 +32,7 @@ async fn open(config: &Config) -> Result<Db, Failure> {
 // Else a new file would be made and looked at, where the settings of the service were meant.
 fn must_exist(config: &Config) -> Result<(), Failure> {
     match config.database_url.expose().strip_prefix("sqlite:").map(Path::new) {
-        Some(path) if !path.exists() => {
-            let advice = "run this in the folder, as the user, and with the settings that Docket runs with";
-            Err(format!("there is no database at {}: {advice}", path.display()).into())
-        }
+        Some(path) if !path.exists() => Err(format!("there is no database at {}: {ADVICE}", path.display()).into()),
         _ => Ok(()),
     }
 }
@@ -131,10 +130,10 @@ pub(super) async fn user(config: Config, command: UserCommand) -> Result<(), Fai
         UserCommand::List => list_users(&docket).await?,
         UserCommand::Create { email, username, admin } => {
             let given = given_password()?;
-            let role = if admin { Role::Admin } else { Role::User };
-            let password =
-                accounts::create(&docket, &email, &username, given.as_deref(), role).await.map_err(in_words)?;
-            say(&format!("{username} can log in"))?;
+            let role = admin.then_some(Role::Admin);
+            let made = accounts::create(&docket, &email, &username, given.as_deref(), role).await;
+            let (entry, password) = made.map_err(in_words)?;
+            say(&format!("{username} can log in, as {}", in_a_word(entry.role)))?;
             if given.is_none() {
                 say(&format!("password: {}", password.expose()))?;
             }
@@ -148,12 +147,12 @@ pub(super) async fn user(config: Config, command: UserCommand) -> Result<(), Fai
             say(&format!("{login} is open"))?;
         }
         UserCommand::SetRole { login, role } => {
-            let (role, name) = match role {
-                RoleName::User => (Role::User, "a user"),
-                RoleName::Admin => (Role::Admin, "an administrator"),
+            let role = match role {
+                RoleName::User => Role::User,
+                RoleName::Admin => Role::Admin,
             };
             accounts::set_role(&docket, &login, role).await.map_err(in_words)?;
-            say(&format!("{login} is {name}"))?;
+            say(&format!("{login} is {}", in_a_word(role)))?;
         }
         UserCommand::ResetPassword { login } => {
             let password = accounts::reset_password(&docket, &login).await.map_err(in_words)?;
@@ -171,7 +170,7 @@ async fn list_users(docket: &Docket) -> Result<(), Failure> {
         for entry in &page {
             let state = if entry.disabled_at.is_some() { "closed" } else { "open" };
             let (role, since) = (entry.role.as_str(), entry.created_at);
-            say(&format!("{since}  {role:5}  {state:6}  {}  {}", entry.username, entry.email))?;
+            say(&format!("{}  {since}  {role:5}  {state:6}  {}  {}", entry.id, entry.username, entry.email))?;
         }
         let Some(entry) = page.into_iter().next_back() else { return Ok(()) };
         last = Some(entry);
@@ -199,8 +198,8 @@ pub(super) async fn audit(config: Config, login: Option<&str>, limit: u32) -> Re
 }
 
 /// Adds a new secret to the file, or tells how to where a setting names them.
-pub(super) fn rotate_keys(config: &Config, leaked: bool) -> Result<(), Failure> {
-    if !config.has_own_secret {
+pub(super) fn rotate_keys(values: &Values, leaked: bool) -> Result<(), Failure> {
+    if values.is_set("DOCKET_SECRET") {
         say(&format!("A new secret: {}", secrets::fresh().expose()))?;
         return say(match leaked {
             true => "Set DOCKET_SECRET to it alone, on every node, and restart them. Everybody has to log in again.",
@@ -210,12 +209,19 @@ pub(super) fn rotate_keys(config: &Config, leaked: bool) -> Result<(), Failure> 
             }
         });
     }
+    // Looked at before the configuration is understood, which makes one where there is none.
+    let file = secret_file(&values.data_dir());
+    if !file.exists() {
+        return Err(format!("there is no secret at {}: {ADVICE}", file.display()).into());
+    }
+    let config = Config::from_values(values)?;
     let keep = if leaked { Duration::ZERO } else { config.refresh_max };
-    secrets::rotate(&secret_file(&config.data_dir), Clock::default().now(), keep)?;
-    say(match leaked {
-        true => "A new secret was made, and the older ones are gone. Restart Docket; everybody has to log in again.",
-        false => "A new secret was made. Restart Docket to sign with it; nobody is logged out.",
-    })
+    secrets::rotate(&file, Clock::default().now(), keep)?;
+    let then = match leaked {
+        true => "the older ones are gone. Restart Docket; everybody has to log in again",
+        false => "restart Docket to sign with it. Nobody is logged out",
+    };
+    say(&format!("A new secret is in {}; {then}.", file.display()))
 }
 
 async fn docket(config: Config) -> Result<Docket, Failure> {
@@ -225,6 +231,13 @@ async fn docket(config: Config) -> Result<Docket, Failure> {
         return Err("the database is not up to date: run `docket migrate` first".into());
     }
     Ok(docket)
+}
+
+fn in_a_word(role: Role) -> &'static str {
+    match role {
+        Role::User => "a user",
+        Role::Admin => "an administrator",
+    }
 }
 
 // From a pipe, so that it stands in no list of processes.

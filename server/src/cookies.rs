@@ -3,7 +3,7 @@
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite, time::Duration};
-use docket::config::Config;
+use docket::config::{Config, Secret};
 use docket::sessions::service::Opened;
 
 /// Only below these paths is the refresh token sent: once for pages, once for programs.
@@ -46,7 +46,7 @@ impl Cookies {
     /// Hands out the credentials of a session.
     pub(crate) fn set_session(&self, headers: &mut HeaderMap, opened: &Opened) {
         if let Some(session) = &opened.cookie {
-            self.append(headers, self.session_name(), session.expose(), "/", SameSite::Lax, self.age);
+            self.set_cookie(headers, session);
         }
         for path in REFRESH_PATHS {
             self.append(headers, self.refresh_name(), opened.refresh.expose(), path, SameSite::Strict, self.age);
@@ -54,6 +54,11 @@ impl Cookies {
         for (device, path) in opened.device.iter().flat_map(|device| DEVICE_PATHS.map(|path| (device, path))) {
             self.append(headers, self.device_name(), device.expose(), path, SameSite::Strict, DEVICE_AGE);
         }
+    }
+
+    /// Hands out a session cookie.
+    pub(crate) fn set_cookie(&self, headers: &mut HeaderMap, session: &Secret) {
+        self.append(headers, self.session_name(), session.expose(), "/", SameSite::Lax, self.age);
     }
 
     /// Takes them back.

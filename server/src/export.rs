@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::api::answers::Time;
 use crate::api::users::Me;
 use crate::application::AppState;
-use crate::{answer, pages, scope};
+use crate::{answer, pages};
 
 /// Saved by browsers under this name rather than shown.
 const AS_FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"docket.json\"");
@@ -154,17 +154,14 @@ impl From<Todo> for ExportedTodo {
 /// The link on the page of settings: who has logged in long ago is asked for the password first.
 pub(crate) async fn download(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let scope = match scope::of_anybody(&state, &parts).await {
+    let scope = match pages::found(&state, &parts).await {
         Ok(scope) => scope,
-        Err(error) => return answer::bare_page(answer::status(error.code())),
+        Err(answer) => return answer,
     };
     let Some(who) = &scope.identity else { return pages::redirect(&paths::log_in(paths::EXPORT)) };
     match export::of(&scope.docket, who).await {
         Ok(export) => ([(header::CONTENT_DISPOSITION, AS_FILE)], Json(Everything::from(export))).into_response(),
         Err(Error::ReauthenticationRequired) => pages::redirect(&paths::confirm(paths::EXPORT)),
-        Err(error) => {
-            tracing::error!(error = %error.reason(), "an export failed");
-            answer::bare_page(answer::status(error.code()))
-        }
+        Err(error) => answer::failed(&error),
     }
 }

@@ -178,7 +178,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check => block_on(commands::check(config()?)),
         Command::Health => block_on(commands::health(config()?)),
         Command::User(command) => block_on(commands::user(config()?, command)),
-        Command::Keys(KeysCommand::Rotate { leaked }) => commands::rotate_keys(&config()?, leaked),
+        Command::Keys(KeysCommand::Rotate { leaked }) => commands::rotate_keys(&values()?, leaked),
         Command::Audit { user, limit } => block_on(commands::audit(config()?, user.as_deref(), limit)),
         Command::Mail(MailCommand::Test { address }) => block_on(commands::test_mail(config()?, &address)),
         Command::Serve => block_on(serve(config()?)),

@@ -32,21 +32,26 @@ pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -
     }
 }
 
+/// Who asks for a page or a file, within the limits.
+pub(crate) async fn found(state: &AppState, parts: &Parts) -> Result<RequestScope, Response> {
+    let found = scope::of_anybody(state, parts).await.and_then(|scope| {
+        scope::count(state, &scope)?;
+        Ok(scope)
+    });
+    found.map_err(|error| answer::failed(&error))
+}
+
 async fn arrive(state: &AppState, parts: &Parts) -> Result<RequestScope, Response> {
-    let mut scope = scope::of_anybody(state, parts).await.map_err(|error| {
-        tracing::error!(%error, "a page could not be begun");
-        answer::bare_page(answer::status(error.code()))
-    })?;
+    let mut scope = found(state, parts).await?;
+    scope.flash = rpc::take_flash(state, &parts.headers, parts.uri.path()).await;
     if parts.uri.path() == paths::CONFIRM {
-        (scope.flash, scope.waiting) = rpc::take_flash_of_confirmation(state, &parts.headers).await;
-    } else {
-        scope.flash = rpc::take_flash(state, &parts.headers).await;
+        scope.waiting = rpc::waiting(state, &parts.headers, scope.flash.as_ref()).await;
     }
     Ok(scope)
 }
 
 async fn render(state: &AppState, scope: RequestScope, mut parts: Parts) -> Response {
-    let had_flash = state.cookies.flash(&parts.headers).is_some() && scope.waiting.is_none();
+    let had_flash = scope.flash.is_some();
     parts.extensions.insert(scope.clone());
     let options = state.options.clone();
     let render = leptos_axum::render_app_async(move || shell(options.clone()));

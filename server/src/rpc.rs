@@ -11,7 +11,6 @@ use app::flash::Flash;
 use app::pairs::Pairs;
 use app::paths;
 use app::request::{Credentials, Outcome, RequestScope};
-use app::settings::Confirm;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -20,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use docket::Error;
 use docket::error::Code;
 use docket::limits::{self, Limited};
-use server_fn::ServerFn;
+use serde::{Deserialize, Serialize};
 use server_fn::axum::server_fn_paths;
 
 use crate::application::AppState;
@@ -133,6 +132,7 @@ async fn finish(
     };
     match &outcome.credentials {
         Some(Credentials::Set(opened)) => state.cookies.set_session(response.headers_mut(), opened),
+        Some(Credentials::Cookie(cookie)) => state.cookies.set_cookie(response.headers_mut(), cookie),
         Some(Credentials::Remove) => state.cookies.remove_session(response.headers_mut()),
         None => {}
     }
@@ -185,8 +185,10 @@ impl PlainForm {
             Some(location) => location.clone(),
             None if signed_out => paths::log_in(&self.back),
             None if confirms => paths::confirm(&self.back),
-            None => self.back,
+            None => self.back.clone(),
         };
+        // What waits while the password is asked for is for the page it comes from.
+        let page = if confirms { self.back } else { location.clone() };
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
         let elsewhere = outcome.location.is_some() || signed_out;
         let notice = match &error {
@@ -199,43 +201,48 @@ impl PlainForm {
         if let Some(waiting) = &outcome.waiting {
             state.cookies.set_flash(response.headers_mut(), waiting);
         } else if confirms || flash.error.is_some() || flash.notice.is_some() {
-            self::keep(state, &flash, response.headers_mut()).await;
+            self::keep(state, &page, flash, response.headers_mut()).await;
         }
         response
     }
 }
 
-async fn keep(state: &AppState, flash: &Flash, headers: &mut HeaderMap) {
+/// What a plain form left, and the path of the page it is for.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    page: String,
+    flash: Flash,
+}
+
+async fn keep(state: &AppState, page: &str, flash: Flash, headers: &mut HeaderMap) {
     let key = uuid::Uuid::new_v4().simple().to_string();
-    let Ok(text) = serde_json::to_string(flash) else { return };
+    let kept = Kept { page: page.split(['?', '#']).next().unwrap_or_default().to_owned(), flash };
+    let Ok(text) = serde_json::to_string(&kept) else { return };
     match state.docket.kv.put(&format!("flash:{key}"), text, FLASH_KEPT).await {
         Ok(()) => state.cookies.set_flash(headers, &key),
         Err(error) => tracing::warn!(%error, "what a form held could not be kept"),
     }
 }
 
-/// What the form before this page left; it is there once.
-pub(crate) async fn take_flash(state: &AppState, headers: &HeaderMap) -> Option<Flash> {
+async fn kept(state: &AppState, headers: &HeaderMap) -> Option<(String, Kept)> {
     let key = state.cookies.flash(headers)?;
-    let text = state.docket.kv.take(&format!("flash:{key}")).await.ok()??;
-    serde_json::from_str(&text).ok()
+    let text = state.docket.kv.get(&format!("flash:{key}")).await.ok()??;
+    Some((key, serde_json::from_str(&text).ok()?))
 }
 
-/// On the page that asks for the password in between: what its own form left, and the key of what the form left that
-/// waits meanwhile, which stays.
-pub(crate) async fn take_flash_of_confirmation(
-    state: &AppState,
-    headers: &HeaderMap,
-) -> (Option<Flash>, Option<String>) {
-    let Some(key) = state.cookies.flash(headers) else { return (None, None) };
-    let kept = state.docket.kv.get(&format!("flash:{key}")).await.ok().flatten();
-    match kept.and_then(|text| serde_json::from_str::<Flash>(&text).ok()) {
-        Some(own) if own.action == Confirm::PATH => {
-            let waiting = own.values.get("waiting").filter(|waiting| !waiting.is_empty()).map(str::to_owned);
-            (Some(own), waiting)
-        }
-        Some(_) => (None, Some(key)),
-        None => (None, None),
+/// What the form before this page left for it; it is there once. What is for another page waits for that one.
+pub(crate) async fn take_flash(state: &AppState, headers: &HeaderMap, path: &str) -> Option<Flash> {
+    let (key, kept) = kept(state, headers).await.filter(|(_, kept)| kept.page == path)?;
+    state.docket.kv.take(&format!("flash:{key}")).await.ok()??;
+    Some(kept.flash)
+}
+
+/// The key of what a form left that waits while this page asks for the password: it is in the cookie, or, after a wrong
+/// password, in what this page's own form left.
+pub(crate) async fn waiting(state: &AppState, headers: &HeaderMap, own: Option<&Flash>) -> Option<String> {
+    match own {
+        Some(own) => own.values.get("waiting").filter(|waiting| !waiting.is_empty()).map(str::to_owned),
+        None => kept(state, headers).await.map(|(key, _)| key),
     }
 }
 

@@ -7,6 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use docket::error::{Error, Result};
+use docket::limits;
 use docket::sessions::service::{self as sessions, Client};
 
 use crate::application::AppState;
@@ -36,6 +37,11 @@ pub(crate) async fn of_anybody(state: &AppState, parts: &Parts) -> Result<Reques
         Err(Error::TokenExpired | Error::TokenInvalid) => Ok(of_nobody(state, parts)),
         found => found,
     }
+}
+
+/// Counts a page or file for whoever is logged in, as calls are counted.
+pub(crate) fn count(state: &AppState, scope: &RequestScope) -> Result<()> {
+    scope.identity.as_ref().map_or(Ok(()), |who| limits::count_user(&state.docket, who.user.id))
 }
 
 fn of_nobody(state: &AppState, parts: &Parts) -> RequestScope {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::email::Email;
+use super::mails::Ended;
 use super::password::Password;
 use super::store::{self, SignUp};
 use super::{Role, Username, canonical_login, mails};
@@ -53,8 +54,8 @@ pub async fn find(docket: &Docket, login: &str) -> Result<Entry> {
     find_in(&mut docket.db.read().await?, login).await
 }
 
-/// Makes an account without asking for a code: whoever runs Docket vouches for the address. Answers its password, a fresh
-/// one unless one is given.
+/// Makes an account without asking for a code: whoever runs Docket vouches for the address. Answers it with its password, a
+/// fresh one unless one is given. Where no role is given, the first account there is belongs to an administrator.
 ///
 /// # Errors
 /// [`Error::Invalid`], also for a name or address that is taken.
@@ -63,8 +64,8 @@ pub async fn create(
     email: &str,
     username: &str,
     password: Option<&str>,
-    role: Role,
-) -> Result<Secret> {
+    role: Option<Role>,
+) -> Result<(Entry, Secret)> {
     let mut fields = FieldErrors::default();
     let owner = [username.trim(), email.trim()];
     let email = fields.check("email", Email::parse(email));
@@ -83,10 +84,13 @@ pub async fn create(
         let field = if store::username_is_known(&mut tx, &username.canonical()).await? { "username" } else { "email" };
         return Err(Error::field(field, Problem::Taken));
     }
-    store::set_role(&mut tx, id, role, now).await?;
+    if let Some(role) = role {
+        store::set_role(&mut tx, id, role, now).await?;
+    }
+    let entry = find_in(&mut tx, username.as_str()).await?;
     audit::done(docket, &mut tx, Event::AccountCreated, Subject::user(id)).await?;
     tx.commit().await?;
-    Ok(text)
+    Ok((entry, text))
 }
 
 /// Closes an account: its sessions end at once, and nobody can log in to it. Its lists stay.
@@ -94,8 +98,8 @@ pub async fn create(
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn disable(docket: &Docket, login: &str) -> Result<()> {
-    let mut tx = docket.db.write().await?;
-    let user = find_in(&mut tx, login).await?.id;
+    let user = find(docket, login).await?.id;
+    let mut tx = docket.db.write_for(user).await?;
     store::set_disabled(&mut tx, user, Some(docket.clock.now()), docket.clock.now()).await?;
     sessions::end_all(docket, &mut tx, user).await?;
     audit::done(docket, &mut tx, Event::AccountDisabled, Subject::user(user)).await?;
@@ -109,8 +113,8 @@ pub async fn disable(docket: &Docket, login: &str) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn enable(docket: &Docket, login: &str) -> Result<()> {
-    let mut tx = docket.db.write().await?;
-    let user = find_in(&mut tx, login).await?.id;
+    let user = find(docket, login).await?.id;
+    let mut tx = docket.db.write_for(user).await?;
     store::set_disabled(&mut tx, user, None, docket.clock.now()).await?;
     audit::done(docket, &mut tx, Event::AccountEnabled, Subject::user(user)).await?;
     tx.commit().await
@@ -121,8 +125,8 @@ pub async fn enable(docket: &Docket, login: &str) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn set_role(docket: &Docket, login: &str, role: Role) -> Result<()> {
-    let mut tx = docket.db.write().await?;
-    let user = find_in(&mut tx, login).await?.id;
+    let user = find(docket, login).await?.id;
+    let mut tx = docket.db.write_for(user).await?;
     store::set_role(&mut tx, user, role, docket.clock.now()).await?;
     audit::done(docket, &mut tx, Event::RoleChanged, Subject::user(user)).await?;
     tx.commit().await?;
@@ -144,7 +148,7 @@ pub async fn reset_password(docket: &Docket, login: &str) -> Result<Secret> {
     store::set_password(&mut tx, user, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user).await?;
     audit::done(docket, &mut tx, Event::PasswordReset, Subject::user(user)).await?;
-    let notice = mails::password_changed(&docket.config, &entry.email, &entry.username);
+    let notice = mails::password_changed(&docket.config, &entry.email, &entry.username, Ended::All);
     outbox::queue(docket, tx, notice, super::profile::NOTICE_KEPT).await?;
     checked::forget(docket, Changed::User(user)).await;
     Ok(text)

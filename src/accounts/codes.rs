@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Code;
 use crate::Docket;
+use crate::audit::{self, Event, Subject};
 use crate::error::{CodeProblem, Error, Result};
 use crate::kv::Attempt;
 
@@ -35,17 +36,29 @@ pub(super) async fn issue(docket: &Docket, purpose: Purpose, flow: Uuid) -> Resu
     Ok(code)
 }
 
-/// Uses a code up, or says why it opens nothing.
-pub(super) async fn redeem(docket: &Docket, purpose: Purpose, flow: Uuid, code: &Code) -> Result<()> {
+/// Uses a code up, or says why it opens nothing, which is written down.
+pub(super) async fn redeem(
+    docket: &Docket,
+    purpose: Purpose,
+    flow: Uuid,
+    code: &Code,
+    user: Option<Uuid>,
+) -> Result<()> {
     let key = purpose.key(flow);
-    let problem = match docket.kv.try_code(&key, docket.keys.code_hash(&key, code.as_str())).await? {
+    let problem = match docket.kv.try_code(&key, &docket.keys.code_hashes(&key, code.as_str())).await? {
         Attempt::Right => return Ok(()),
         Attempt::Wrong => CodeProblem::Wrong,
         Attempt::Exhausted => CodeProblem::TooManyTries,
         Attempt::Used => CodeProblem::Used,
         Attempt::Missing => CodeProblem::Expired,
     };
+    audit::refused(docket, Event::CodeEntered, Subject { user, session: None }).await?;
     Err(Error::CodeInvalid(problem))
+}
+
+/// Lets one address get a mail of a kind once in a while only, whoever asks.
+pub(super) async fn pause_mail(docket: &Docket, purpose: Purpose, email_canonical: &str) -> Result<()> {
+    pause(docket, &format!("{purpose:?} {email_canonical}")).await
 }
 
 /// Lets a code be mailed once in a while only.

@@ -115,15 +115,42 @@ pub(super) fn account_deleted(to: &str, username: &str) -> Mail {
     )
 }
 
+/// Which sessions a change has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Every one.
+    All,
+    /// All but the one in which it was changed.
+    Others,
+}
+
+/// Somebody wants an address for their account that another account has; only its owner learns it.
+pub(super) fn address_in_use(to: &Email) -> Mail {
+    Mail::of_paragraphs(
+        to.as_str(),
+        "Somebody asked for your address",
+        &[
+            Paragraph::Text(
+                "Someone, perhaps you, wanted to make this the address of another Docket account. It has an account already, so nothing was changed.",
+            ),
+            Paragraph::Text("If it was not you, there is nothing to do."),
+        ],
+    )
+}
+
 /// The password was changed: the owner should know, whoever did it.
-pub(super) fn password_changed(config: &Config, to: &str, username: &str) -> Mail {
+pub(super) fn password_changed(config: &Config, to: &str, username: &str, ended: Ended) -> Mail {
+    let devices = match ended {
+        Ended::All => "all devices",
+        Ended::Others => "all other devices",
+    };
     let link = format!("{}/forgot", config.public_url.as_str());
     Mail::of_paragraphs(
         to,
         "Your Docket password was changed",
         &[
             Paragraph::Text(&format!(
-                "Hello {username}, the password of your account was changed, and all devices were logged out."
+                "Hello {username}, the password of your account was changed, and {devices} were logged out."
             )),
             Paragraph::Text("If that was not you, set a new one now:"),
             Paragraph::Link(&link),

@@ -90,10 +90,11 @@ impl Hasher {
     ///
     /// # Errors
     /// When they make no hash.
-    pub fn new(params: Params, longest_queue: u32) -> Result<Self> {
+    pub fn new(params: Params, waiting: u32) -> Result<Self> {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
         let nobody = hash(&argon2, "nobody")?.into();
         let turns = std::thread::available_parallelism().map_or(1, usize::from);
+        let longest_queue = u32::try_from(turns).unwrap_or(1).saturating_add(waiting);
         Ok(Self {
             argon2,
             turns: Arc::new(Semaphore::new(turns)),
@@ -151,33 +152,38 @@ impl Hasher {
         self.done.load(Ordering::Relaxed)
     }
 
+    // Queue and turn belong to the work, not to who waits for it: work that nobody waits for any more goes on all the same.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turns = u32::try_from(std::thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1);
-        let _queued = Queued::in_line(&self.queue, turns.saturating_add(self.longest_queue))
+        let queued = Queued::in_line(&self.queue, self.longest_queue)
             .ok_or_else(|| Error::Unavailable("too many passwords wait to be hashed".into()))?;
-        self.done.fetch_add(1, Ordering::Relaxed);
-        let _turn = self.turns.acquire().await.map_err(Error::internal)?;
-        let argon2 = self.argon2.clone();
-        tokio::task::spawn_blocking(move || work(&argon2)).await.map_err(Error::internal)?
+        let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
+        let (argon2, done) = (self.argon2.clone(), self.done.clone());
+        let work = move || {
+            let outcome = work(&argon2);
+            done.fetch_add(1, Ordering::Relaxed);
+            drop((queued, turn));
+            outcome
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     }
 }
 
 /// Somebody in the queue, until dropped.
-struct Queued<'a>(&'a AtomicU32);
+struct Queued(Arc<AtomicU32>);
 
-impl<'a> Queued<'a> {
-    fn in_line(queue: &'a AtomicU32, longest: u32) -> Option<Self> {
+impl Queued {
+    fn in_line(queue: &Arc<AtomicU32>, longest: u32) -> Option<Self> {
         // Dropped at once when it is too long, so the count stays true.
         let before = queue.fetch_add(1, Ordering::Relaxed);
-        let queued = Self(queue);
+        let queued = Self(queue.clone());
         (before < longest).then_some(queued)
     }
 }
 
-impl Drop for Queued<'_> {
+impl Drop for Queued {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -268,6 +274,29 @@ mod tests {
         }
         hasher.hash(&password).await.unwrap();
         assert_eq!(hasher.queue(), 0);
+    }
+
+    #[tokio::test]
+    async fn r2_work_that_nobody_waits_for_any_more_keeps_its_turn() {
+        let hasher = Hasher::new(argon2::ParamsBuilder::new().m_cost(8).build().unwrap(), 1000).unwrap();
+        let all_turns = hasher.turns.available_permits();
+        let (running, go_on) = (Arc::new(AtomicU32::new(0)), Arc::new(std::sync::Barrier::new(all_turns + 1)));
+        for _ in 0..all_turns {
+            let (running, go_on) = (running.clone(), go_on.clone());
+            let work = hasher.work(move |_| {
+                running.fetch_add(1, Ordering::SeqCst);
+                go_on.wait();
+                Ok(())
+            });
+            let left = tokio::time::timeout(std::time::Duration::from_millis(50), work).await;
+            assert!(left.is_err(), "nobody waited for it");
+        }
+        while (running.load(Ordering::SeqCst) as usize) < all_turns {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((hasher.turns.available_permits(), hasher.queue() as usize), (0, all_turns));
+        go_on.wait();
+        hasher.hash(&Password::parse("correct horse battery", 8).unwrap()).await.unwrap();
     }
 
     #[tokio::test]

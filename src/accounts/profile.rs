@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::codes::{self, Purpose};
 use super::email::Email;
+use super::mails::Ended;
 use super::password::Password;
 use super::store::{self, Account};
 use super::{Code, Profile, Role, User, Username, mails};
@@ -72,7 +73,7 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
     let owner = [who.user.username.as_str(), &who.user.email];
     let new = fields.check("password", Password::choose(new, docket.config.password_min, &owner));
     let (Some(current), Some(new)) = (current, new) else { return Err(fields.into_error()) };
-    let proven = prove(docket, who, &current, "current_password").await?;
+    let proven = check_password(docket, who, &current, "current_password").await?;
     let hash = docket.hasher.hash(&new).await?;
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(who.user.id).await?;
@@ -80,7 +81,7 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
     store::set_password(&mut tx, who.user.id, &hash, now).await?;
     sessions::end_others(docket, &mut tx, who).await?;
     audit::done(docket, &mut tx, Event::PasswordChanged, subject(who)).await?;
-    let notice = mails::password_changed(&docket.config, &account.email, &account.username);
+    let notice = mails::password_changed(&docket.config, &account.email, &account.username, Ended::Others);
     notify(docket, tx, account.id, notice).await
 }
 
@@ -92,7 +93,7 @@ pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new
 pub async fn begin_email_change(docket: &Docket, who: &Identity, email: &str) -> Result<Uuid> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
     sessions::require_fresh(docket, who)?;
-    codes::pause(docket, &format!("email {}", email.canonical())).await?;
+    codes::pause_mail(docket, Purpose::ChangeEmail, email.canonical()).await?;
     let flow = Uuid::now_v7();
     let wanted = EmailChange { user: who.user.id, email: email.as_str().to_owned() };
     let text = serde_json::to_string(&wanted).map_err(Error::internal)?;
@@ -111,17 +112,18 @@ pub(super) async fn resend(docket: &Docket, flow: Uuid) -> Result<bool> {
     let Some(wanted) = docket.kv.get(&key(flow)).await? else { return Ok(false) };
     let wanted: EmailChange = serde_json::from_str(&wanted).map_err(Error::internal)?;
     let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
+    codes::pause_mail(docket, Purpose::ChangeEmail, email.canonical()).await?;
     let account = account(&mut docket.db.read().await?, wanted.user).await?;
     mail_code(docket, flow, &email, &account.into()).await?;
     Ok(true)
 }
 
-// The code is mailed to an address that is free, a notice to one that is not.
+// The code is mailed to an address that is free, or one's own in another spelling, a notice to one that is not.
 async fn mail_code(docket: &Docket, flow: Uuid, email: &Email, user: &User) -> Result<()> {
     let code = codes::issue(docket, Purpose::ChangeEmail, flow).await?;
     let mut tx = docket.db.write().await?;
-    let mail = match store::email_is_known(&mut tx, email.canonical()).await? {
-        true => mails::already_registered(&docket.config, email.as_str()),
+    let mail = match store::email_is_others(&mut tx, email.canonical(), user.id).await? {
+        true => mails::address_in_use(email),
         false => mails::change_email(&docket.config, email, &user.username, &code),
     };
     audit::done(docket, &mut tx, Event::EmailChangeBegun, Subject::user(user.id)).await?;
@@ -141,7 +143,7 @@ pub async fn confirm_email_change(docket: &Docket, who: &Identity, flow: Uuid, c
     if wanted.user != user {
         return Err(expired());
     }
-    codes::redeem(docket, Purpose::ChangeEmail, flow, &code).await?;
+    codes::redeem(docket, Purpose::ChangeEmail, flow, &code, Some(user)).await?;
     let email = Email::parse(&wanted.email).map_err(|problem| Error::field("email", problem))?;
     let mut tx = docket.db.write_for(user).await?;
     let before = account(&mut tx, user).await?;
@@ -162,7 +164,7 @@ pub async fn confirm_email_change(docket: &Docket, who: &Identity, flow: Uuid, c
 pub async fn delete(docket: &Docket, who: &Identity, password: &str) -> Result<()> {
     let user = who.user.id;
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
-    let proven = prove(docket, who, &password, "password").await?;
+    let proven = check_password(docket, who, &password, "password").await?;
     let mut tx = docket.db.write_for(user).await?;
     let account = unchanged(&mut tx, user, &proven, "password").await?;
     store::delete(&mut tx, user).await?;
@@ -201,9 +203,14 @@ async fn account(conn: &mut Conn, user: Uuid) -> Result<Account> {
 
 // Whoever found an open session must not be able to take the account over. Answers the hash the password was compared
 // with, outside of any transaction, because comparing takes long.
-pub(crate) async fn prove(docket: &Docket, who: &Identity, password: &Password, field: &str) -> Result<String> {
+pub(crate) async fn check_password(
+    docket: &Docket,
+    who: &Identity,
+    password: &Password,
+    field: &str,
+) -> Result<String> {
     let account = account(&mut docket.db.read().await?, who.user.id).await?;
-    let tries = Tries::of_user(who.user.id);
+    let tries = Tries::of_account(docket, account.id, &account.password_hash);
     tries.count(docket).await?;
     if docket.hasher.verify(password, Some(&account.password_hash)).await? {
         tries.forget(docket).await;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::codes::{self, Purpose};
 use super::email::Email;
+use super::mails::Ended;
 use super::password::Password;
 use super::store::{self, SignUp};
 use super::{Code, User, Username, canonical_login, mails, profile};
@@ -47,7 +48,7 @@ pub async fn sign_up(docket: &Docket, email: &str, username: &str, password: &st
     let now = docket.clock.now();
     let hash = docket.hasher.hash(&password).await?;
     let sign_up = SignUp::new(&email, &username, hash, now, SIGN_UP_KEPT);
-    codes::pause(docket, &format!("sign-up {}", email.canonical())).await?;
+    codes::pause_mail(docket, Purpose::SignUp, email.canonical()).await?;
     codes::pause(docket, &sign_up.id.to_string()).await?;
     let code = codes::issue(docket, Purpose::SignUp, sign_up.id).await?;
     let mut tx = docket.db.write().await?;
@@ -73,11 +74,14 @@ pub fn advise(docket: &Docket, email: &str, username: &str, password: &str) -> R
 pub async fn resend(docket: &Docket, flow: Uuid) -> Result<()> {
     codes::pause(docket, &flow.to_string()).await?;
     if let Some(sign_up) = store::sign_up(&mut docket.db.read().await?, flow, docket.clock.now()).await? {
+        codes::pause_mail(docket, Purpose::SignUp, &sign_up.email_canonical).await?;
         let code = codes::issue(docket, Purpose::SignUp, flow).await?;
         return mail_sign_up_code(docket, docket.db.write().await?, &sign_up, &code).await;
     }
     if let Some(reset) = docket.kv.get(&reset_key(flow)).await? {
         let reset: Reset = serde_json::from_str(&reset).map_err(Error::internal)?;
+        let email = Email::parse(&reset.email).map_err(|problem| Error::field("email", problem))?;
+        codes::pause_mail(docket, Purpose::ResetPassword, email.canonical()).await?;
         return mail_reset_code(docket, flow, &reset).await;
     }
     profile::resend(docket, flow).await.map(drop)
@@ -89,7 +93,7 @@ pub async fn resend(docket: &Docket, flow: Uuid) -> Result<()> {
 /// [`Error::CodeInvalid`]; [`Error::UsernameTaken`] when somebody else was faster with the name.
 pub async fn verify(docket: &Docket, flow: Uuid, code: &str) -> Result<Opened> {
     let code = Code::parse(code).map_err(|problem| Error::field("code", problem))?;
-    codes::redeem(docket, Purpose::SignUp, flow, &code).await?;
+    codes::redeem(docket, Purpose::SignUp, flow, &code, None).await?;
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(ALL_ACCOUNTS).await?;
     let sign_up = store::sign_up(&mut tx, flow, now).await?.ok_or(Error::CodeInvalid(CodeProblem::Expired))?;
@@ -124,8 +128,8 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
     let account = store::account_by_login(&mut conn, &canonical).await?;
     let sign_up = store::sign_up_by_login(&mut conn, &canonical, now).await?;
     drop(conn);
+    let tries = Tries::of_login(docket, &canonical, account.as_ref().map(|a| (a.id, a.password_hash.as_str())));
     let known = account.as_ref().map(|account| account.id);
-    let tries = Tries::of_login(docket, &canonical, known);
     tries.count(docket).await?;
     if docket.hasher.verify(&password, account.as_ref().map(|a| a.password_hash.as_str())).await?
         && let Some(account) = account
@@ -151,7 +155,6 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
     // Asked in the same way whether or not the address has an account, so that the answer does not tell.
     match sign_up {
         Some(sign_up) if docket.hasher.verify(&password, Some(&sign_up.password_hash)).await? => {
-            tries.forget(docket).await;
             Err(Error::EmailNotVerified { flow: sign_up.id })
         }
         _ => Err(Error::CredentialsInvalid),
@@ -165,7 +168,7 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
 /// [`Error::Invalid`]; [`Error::RateLimited`] within the pause after the last mail to this address.
 pub async fn forgot_password(docket: &Docket, email: &str) -> Result<Uuid> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
-    codes::pause(docket, &format!("reset {}", email.canonical())).await?;
+    codes::pause_mail(docket, Purpose::ResetPassword, email.canonical()).await?;
     let account = store::account_by_login(&mut docket.db.read().await?, email.canonical()).await?;
     let flow = Uuid::now_v7();
     let reset = Reset {
@@ -194,7 +197,8 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     let address = reset.as_ref().map_or("", |reset| &reset.email);
     let password = fields.check("password", Password::choose(password, docket.config.password_min, &[address]));
     let (Some(code), Some(password)) = (code, password) else { return Err(fields.into_error()) };
-    codes::redeem(docket, Purpose::ResetPassword, flow, &code).await?;
+    let user = reset.as_ref().and_then(|reset| Some(reset.user.as_ref()?.0));
+    codes::redeem(docket, Purpose::ResetPassword, flow, &code, user).await?;
     let expired = || Error::CodeInvalid(CodeProblem::Expired);
     let reset = reset.ok_or_else(expired)?;
     docket.kv.take(&reset_key(flow)).await?;
@@ -208,7 +212,7 @@ pub async fn reset_password(docket: &Docket, flow: Uuid, code: &str, password: &
     store::set_password(&mut tx, user_id, &hash, now).await?;
     sessions::end_all(docket, &mut tx, user_id).await?;
     audit::done(docket, &mut tx, Event::PasswordReset, Subject::user(user_id)).await?;
-    let notice = mails::password_changed(&docket.config, &account.email, &account.username);
+    let notice = mails::password_changed(&docket.config, &account.email, &account.username, Ended::All);
     outbox::queue(docket, tx, notice, SIGN_UP_KEPT).await?;
     checked::forget(docket, Changed::User(user_id)).await;
     Ok(())

@@ -85,6 +85,17 @@ pub(super) async fn email_is_known(conn: &mut Conn, canonical: &str) -> Result<b
     Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(canonical).fetch_optional(c).await.map(|row| row.is_some()))?)
 }
 
+/// Whether somebody else has an address.
+pub(super) async fn email_is_others(conn: &mut Conn, canonical: &str, own: Uuid) -> Result<bool> {
+    const SQL: &str = "select 1 from users where email_canonical = $1 and id <> $2";
+    Ok(each_engine!(conn, |c| sqlx::query(SQL)
+        .bind(canonical)
+        .bind(own)
+        .fetch_optional(c)
+        .await
+        .map(|row| row.is_some()))?)
+}
+
 pub(super) async fn username_is_known(conn: &mut Conn, canonical: &str) -> Result<bool> {
     const SQL: &str = "select 1 from users where username_canonical = $1";
     Ok(each_engine!(conn, |c| sqlx::query(SQL).bind(canonical).fetch_optional(c).await.map(|row| row.is_some()))?)

@@ -25,6 +25,7 @@ pub enum Event {
     SessionEnded,
     OtherSessionsEnded,
     PasswordForgotten,
+    CodeEntered,
     PasswordReset,
     PasswordChanged,
     UsernameChanged,
@@ -39,7 +40,7 @@ pub enum Event {
 
 impl Event {
     /// Every event there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SignUp,
         Self::AccountCreated,
         Self::LogIn,
@@ -49,6 +50,7 @@ impl Event {
         Self::SessionEnded,
         Self::OtherSessionsEnded,
         Self::PasswordForgotten,
+        Self::CodeEntered,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::UsernameChanged,
@@ -74,6 +76,7 @@ impl Event {
             Self::SessionEnded => "session_ended",
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::PasswordForgotten => "password_forgotten",
+            Self::CodeEntered => "code_entered",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::UsernameChanged => "username_changed",

@@ -62,6 +62,7 @@ pub(super) const TABLES: &[Table] = &[
             ("expires_at", Number),
             ("revoked_at", Number),
             ("proven_at", Number),
+            ("previous_cookie_hash", Bytes),
         ],
     ),
     (

@@ -88,7 +88,7 @@ impl Config {
                 wanted: "an https:// address (or set DOCKET_ALLOW_HTTP=true if you accept that others can read along)",
             });
         }
-        let data_dir = PathBuf::from(values.text("DOCKET_DATA_DIR").unwrap_or("./data"));
+        let data_dir = values.data_dir();
         std::fs::create_dir_all(&data_dir)
             .map_err(|e| ConfigError::File { path: data_dir.clone(), cause: e.to_string() })?;
         let database_url = values
@@ -113,7 +113,7 @@ impl Config {
             mail_from: values.parse("DOCKET_MAIL_FROM", "an address such as Docket <docket@example.org>", |text| {
                 text.parse().ok()
             })?,
-            has_own_secret: values.text("DOCKET_SECRET").is_none(),
+            has_own_secret: !values.is_set("DOCKET_SECRET"),
             secret: secrets.remove(0),
             older_secrets: secrets,
             trusted_proxies: values.parse(

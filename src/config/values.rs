@@ -120,6 +120,18 @@ impl Values {
         SETTINGS.iter().map(line).collect()
     }
 
+    /// Whether a setting has a value.
+    #[must_use]
+    pub fn is_set(&self, name: &'static str) -> bool {
+        self.text(name).is_some()
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.text("DOCKET_DATA_DIR").unwrap_or("./data").into()
+    }
+
     pub(super) fn text(&self, name: &'static str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }

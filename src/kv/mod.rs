@@ -144,14 +144,14 @@ impl Kv {
         Ok(())
     }
 
-    /// Tries a code. The count of tries, the comparison and "used" are one step.
+    /// Tries a code, which may be kept under any of these hashes. The count of tries, the comparison and "used" are one step.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn try_code(&self, key: &str, hash: CodeHash) -> Result<Attempt> {
+    pub async fn try_code(&self, key: &str, hashes: &[CodeHash]) -> Result<Attempt> {
         match self {
-            Self::Memory(memory) => Ok(memory.try_code(key, hash)),
-            Self::Redis(redis, _) => redis.try_code(key, hash).await,
+            Self::Memory(memory) => Ok(memory.try_code(key, hashes)),
+            Self::Redis(redis, _) => redis.try_code(key, hashes).await,
         }
     }
 

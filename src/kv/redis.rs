@@ -69,7 +69,7 @@ static TRY_CODE: LazyLock<Script> = script!(
     "local found = get('hash', 'tries', 'used') if not found or not found[2] then return 'missing' end \
      if found[4] then return 'used' end \
      if tonumber(found[3]) <= 0 then return 'exhausted' end \
-     if found[2] == ARGV[3] then redis.call('HSET', key, 'used', 1) return 'right' end \
+     for try = 3, #ARGV do if found[2] == ARGV[try] then redis.call('HSET', key, 'used', 1) return 'right' end end \
      if redis.call('HINCRBY', key, 'tries', -1) <= 0 then return 'exhausted' end return 'wrong'"
 );
 
@@ -123,8 +123,9 @@ impl Redis {
         self.run(&PUT_CODE, key, keep, &[&hash, tries.to_string().as_bytes()]).await
     }
 
-    pub(super) async fn try_code(&self, key: &str, hash: CodeHash) -> Result<Attempt> {
-        let attempt: String = self.run(&TRY_CODE, key, Duration::ZERO, &[&hash]).await?;
+    pub(super) async fn try_code(&self, key: &str, hashes: &[CodeHash]) -> Result<Attempt> {
+        let hashes: Vec<&[u8]> = hashes.iter().map(CodeHash::as_slice).collect();
+        let attempt: String = self.run(&TRY_CODE, key, Duration::ZERO, &hashes).await?;
         Ok(match attempt.as_str() {
             "right" => Attempt::Right,
             "wrong" => Attempt::Wrong,

@@ -111,7 +111,8 @@ pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>
     let now = docket.clock.now();
     let hash = tokens::cookie_hash(cookie);
     let idle_since = now.minus(docket.config.refresh_idle);
-    let live = store::live_by_cookie(&mut docket.db.read().await?, &hash, now, idle_since).await?;
+    let replaced_since = now.minus(docket.config.refresh_grace);
+    let live = store::live_by_cookie(&mut docket.db.read().await?, &hash, now, idle_since, replaced_since).await?;
     let Some(live) = live else { return Ok(None) };
     let session_id = live.session_id;
     if live.last_seen_at < now.minus(SEEN_EVERY) {
@@ -251,30 +252,23 @@ pub fn require_fresh(docket: &Docket, who: &Identity) -> Result<()> {
     }
 }
 
-/// Proves once more with the password who speaks, so that what needs a fresh log-in can be done. The session gets another
-/// cookie (OWASP ASVS 5.0, 7.2.4).
+/// Proves once more with the password who speaks, so that what needs a fresh log-in can be done. Answers the cookie that the
+/// session has from now on (OWASP ASVS 5.0, 7.2.4); the one before is good for the grace period.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the password is wrong; [`Error::RateLimited`] after too many wrong ones.
-pub async fn prove(docket: &Docket, who: &Identity, password: &str) -> Result<Opened> {
+pub async fn prove(docket: &Docket, who: &Identity, password: &str) -> Result<Secret> {
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;
-    accounts::profile::prove(docket, who, &password, "password").await?;
-    let (id, now) = (who.session_id, docket.clock.now());
+    accounts::profile::check_password(docket, who, &password, "password").await?;
     let (cookie, cookie_hash) = tokens::session_cookie();
-    let mut tx = docket.db.write_for(id).await?;
-    let row = store::rotation(&mut tx, id).await?.filter(|row| row.revoked_at.is_none()).ok_or(Error::TokenInvalid)?;
-    store::set_proven(&mut tx, id, &cookie_hash, now).await?;
-    audit::done(docket, &mut tx, Event::Reauthentication, Subject::session(who.user.id, id)).await?;
+    let mut tx = docket.db.write().await?;
+    if !store::set_proven(&mut tx, who.session_id, &cookie_hash, docket.clock.now()).await? {
+        return Err(Error::TokenInvalid);
+    }
+    audit::done(docket, &mut tx, Event::Reauthentication, Subject::session(who.user.id, who.session_id)).await?;
     tx.commit().await?;
-    checked::forget(docket, Changed::Session(id)).await;
-    let bearer = Bearer { user: who.user.id, session: id };
-    Ok(Opened {
-        access: docket.keys.access_token(bearer, now, docket.config.access_ttl)?,
-        refresh: docket.keys.refresh_token(id, row.generation, &row.refresh_salt),
-        cookie: Some(cookie),
-        device: Some(docket.keys.device(who.user.id)),
-        user: who.user.clone(),
-    })
+    checked::forget(docket, Changed::Session(who.session_id)).await;
+    Ok(cookie)
 }
 
 /// Ends every session of a person within the caller's transaction; [`checked::forget`] has to follow.

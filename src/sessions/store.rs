@@ -70,19 +70,23 @@ pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<()> {
     Ok(())
 }
 
+/// By the cookie it has, or one that was replaced since `replaced_since`.
 pub(super) async fn live_by_cookie(
     conn: &mut Conn,
     cookie_hash: &[u8],
     now: Timestamp,
     idle_since: Timestamp,
+    replaced_since: Timestamp,
 ) -> Result<Option<Live>> {
     const SQL: &str = "select s.id as session_id, s.last_seen_at, coalesce(s.proven_at, s.created_at) as proven_at, u.id, u.email, u.username, u.role \
-                       from sessions s join users u on u.id = s.user_id where s.cookie_hash = $1 \
+                       from sessions s join users u on u.id = s.user_id \
+                       where (s.cookie_hash = $1 or (s.previous_cookie_hash = $1 and s.proven_at >= $4)) \
                        and s.revoked_at is null and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled_at is null";
     Ok(each_engine!(conn, |c| sqlx::query_as(SQL)
         .bind(cookie_hash)
         .bind(now)
         .bind(idle_since)
+        .bind(replaced_since)
         .fetch_optional(c)
         .await)?)
 }
@@ -100,10 +104,11 @@ pub(super) async fn touch(conn: &mut Conn, id: Uuid, now: Timestamp) -> Result<(
     Ok(())
 }
 
-pub(super) async fn set_proven(conn: &mut Conn, id: Uuid, cookie_hash: &[u8], now: Timestamp) -> Result<()> {
-    const SQL: &str = "update sessions set proven_at = $2, cookie_hash = $3 where id = $1";
-    execute!(conn, sqlx::query(SQL).bind(id).bind(now).bind(cookie_hash))?;
-    Ok(())
+/// Notes that the person has proven who they are, and gives the session another cookie; `false` when it has ended.
+pub(super) async fn set_proven(conn: &mut Conn, id: Uuid, cookie_hash: &[u8], now: Timestamp) -> Result<bool> {
+    const SQL: &str = "update sessions set proven_at = $2, previous_cookie_hash = cookie_hash, cookie_hash = $3 \
+                       where id = $1 and revoked_at is null and expires_at > $2";
+    Ok(execute!(conn, sqlx::query(SQL).bind(id).bind(now).bind(cookie_hash))? == 1)
 }
 
 pub(super) async fn rotation(conn: &mut Conn, id: Uuid) -> Result<Option<Rotation>> {

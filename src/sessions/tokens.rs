@@ -83,6 +83,10 @@ impl KeySet {
         BASE64.encode([session.as_bytes().as_slice(), &generation, &mac].concat())
     }
 
+    fn code_hash(&self, key: &str, code: &str) -> [u8; 32] {
+        mac(&self.codes, &[key.as_bytes(), b" ", code.as_bytes()])
+    }
+
     fn device(&self, account: Uuid, nonce: &[u8]) -> String {
         BASE64.encode([nonce, &mac(&self.devices, &[account.as_bytes(), nonce])].concat())
     }
@@ -164,10 +168,14 @@ impl Keys {
         self.all().any(|key| expected(key)[..signature.len().min(32)].ct_eq(signature).into())
     }
 
-    /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried. By the oldest key,
-    /// so that a new one makes no code void that is on its way.
+    /// The hash under which a one-time code is kept: keyed, because a million codes are quickly tried.
     pub(crate) fn code_hash(&self, key: &str, code: &str) -> [u8; 32] {
-        mac(&self.older.last().unwrap_or(&self.newest).codes, &[key.as_bytes(), b" ", code.as_bytes()])
+        self.newest.code_hash(key, code)
+    }
+
+    /// The hashes under which it may be kept, if it was mailed before a key was replaced.
+    pub(crate) fn code_hashes(&self, key: &str, code: &str) -> Vec<[u8; 32]> {
+        self.all().map(|keys| keys.code_hash(key, code)).collect()
     }
 
     /// A text that stands for another one, such as an address, where that is nobody's business.
@@ -362,7 +370,10 @@ mod tests {
         assert_eq!(both.read_access_token(&access, NOW).unwrap(), bearer);
         assert!(RefreshClaim::read(refresh.expose()).unwrap().is_genuine(refresh.expose(), &both, b"salt"));
         assert!(both.knows_device(bearer.user, device.expose()));
-        assert_eq!(both.code_hash("flow", "123456"), old.code_hash("flow", "123456"));
+        for order in [["new", "old"], ["old", "new"]] {
+            let both = Keys::derive(&Secret::new(order[0]), &[Secret::new(order[1])]);
+            assert!(both.code_hashes("flow", "123456").contains(&old.code_hash("flow", "123456")));
+        }
         let new = keys("new");
         assert!(matches!(new.read_access_token(&access, NOW), Err(Error::TokenInvalid)));
         assert!(!RefreshClaim::read(refresh.expose()).unwrap().is_genuine(refresh.expose(), &new, b"salt"));

@@ -1,6 +1,6 @@
 //! What happened is written down, and stays (R45).
 
-use docket::accounts::service::{forgot_password, log_in};
+use docket::accounts::service::{forgot_password, log_in, reset_password};
 use docket::accounts::{Username, profile};
 use docket::audit::{Event, Record, service::newest};
 use docket::rows::Expected;
@@ -21,7 +21,9 @@ async fn r45_what_happens_to_an_account_is_written_down_with_who_where_and_when(
     let there = world.identity(&log_in(&world.docket, "ann", PASSWORD).await.unwrap()).await;
     refused(log_in(&world.docket, "ann", "wrong password").await);
     world.wait(minutes(2));
-    forgot_password(&world.docket, "ann@example.org").await.unwrap();
+    let flow = forgot_password(&world.docket, "ann@example.org").await.unwrap();
+    let wrong = if world.code().await == "000000" { "000001" } else { "000000" };
+    refused(reset_password(&world.docket, flow, wrong, "another password").await);
     sessions::prove(&world.docket, &here, PASSWORD).await.unwrap();
     sessions::end_one(&world.docket, here.user.id, there.session_id).await.unwrap();
     let name = Username::parse("anna").unwrap();
@@ -38,6 +40,7 @@ async fn r45_what_happens_to_an_account_is_written_down_with_who_where_and_when(
             (Event::LogIn, true),
             (Event::LogIn, false),
             (Event::PasswordForgotten, true),
+            (Event::CodeEntered, false),
             (Event::Reauthentication, true),
             (Event::SessionEnded, true),
             (Event::UsernameChanged, true),
@@ -47,7 +50,7 @@ async fn r45_what_happens_to_an_account_is_written_down_with_who_where_and_when(
     );
     assert!(records.iter().all(|record| record.ip == "192.0.2.7" && record.at <= world.docket.clock.now()));
     assert_eq!(records[0].session_id, Some(here.session_id));
-    assert_eq!(newest(&world.docket, None, 50).await.unwrap().len(), 11, "the sign-up was nobody's yet");
+    assert_eq!(newest(&world.docket, None, 50).await.unwrap().len(), 12, "the sign-up was nobody's yet");
 }
 
 #[tokio::test]

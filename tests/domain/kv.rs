@@ -10,7 +10,7 @@ const RIGHT: [u8; 32] = [7; 32];
 const WRONG: [u8; 32] = [8; 32];
 
 async fn try_code(kv: &Kv, hash: [u8; 32]) -> Attempt {
-    kv.try_code("code", hash).await.unwrap()
+    kv.try_code("code", &[hash]).await.unwrap()
 }
 
 #[tokio::test]

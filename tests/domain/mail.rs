@@ -170,6 +170,7 @@ async fn of_two_nodes_one_cleans_up_in_an_hour() {
 }
 
 // R9.
+// R9, R44.
 #[tokio::test]
 async fn sent_mail_leaves_no_code_behind() {
     let world = World::new().await;

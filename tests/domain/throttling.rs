@@ -1,7 +1,7 @@
 //! Guessing passwords is slowed down, and owners are not locked out (R7, R8, R16, R17).
 
 use docket::accounts::profile;
-use docket::accounts::service::{forgot_password, log_in, sign_up};
+use docket::accounts::service::{forgot_password, log_in, resend, reset_password, sign_up};
 use docket::error::{Code, Error};
 use docket::sessions::service::{self as sessions, Client};
 use docket::{Docket, stats};
@@ -142,4 +142,53 @@ async fn r12_one_address_gets_one_mail_of_a_kind_in_a_while_whoever_asks() {
     }
     world.wait(minutes(1));
     sign_up(&world.docket, "zoe@example.org", "another", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn r17_a_sign_up_under_somebody_elses_address_does_not_begin_the_count_anew() {
+    let world = World::with(THREE).await;
+    world.user("ann").await;
+    world.wait(minutes(2));
+    sign_up(&world.docket, "ann@example.org", "mallory", "a password of mallory").await.unwrap();
+    let login = "ann@example.org";
+    for _ in 0..2 {
+        guess(&world.docket, login).await;
+    }
+    let own = refused(log_in(&world.docket, login, "a password of mallory").await).code();
+    assert_eq!(own, Code::EmailNotVerified);
+    assert_eq!(guess(&world.docket, login).await, Code::RateLimited);
+}
+
+#[tokio::test]
+async fn r17_whoever_has_set_another_password_by_code_gets_in() {
+    let world = World::with(THREE).await;
+    let device = world.someone("ann").await.device.unwrap();
+    world.wait(minutes(2));
+    let docket = on(&world, Some(device.expose()));
+    for _ in 0..4 {
+        guess(&world.docket, "ann").await;
+        guess(&docket, "ann").await;
+    }
+    assert_eq!(guess(&docket, "ann").await, Code::RateLimited);
+    let flow = forgot_password(&world.docket, "ann@example.org").await.unwrap();
+    reset_password(&world.docket, flow, &world.code().await, "another password").await.unwrap();
+    log_in(&docket, "ann", "another password").await.unwrap();
+    log_in(&world.docket, "ann", "another password").await.unwrap();
+}
+
+#[tokio::test]
+async fn r12_many_flows_of_one_address_bring_no_more_mail() {
+    let world = World::new().await;
+    world.user("ann").await;
+    let mut flows = Vec::new();
+    for _ in 0..3 {
+        world.wait(minutes(1));
+        flows.push(forgot_password(&world.docket, "ann@example.org").await.unwrap());
+    }
+    world.wait(minutes(1));
+    let before = world.mails().await.len();
+    for flow in flows {
+        let _ = resend(&world.docket, flow).await;
+    }
+    assert_eq!(world.mails().await.len(), before + 1);
 }

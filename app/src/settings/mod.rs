@@ -123,11 +123,16 @@ pub async fn confirm(
     #[server(default)] waiting: String,
 ) -> Result<(), ApiError> {
     let scope = scope()?;
-    let opened = sessions::prove(&scope.docket, scope.identity()?, &password).await?;
+    let cookie = sessions::prove(&scope.docket, scope.identity()?, &password).await?;
+    let next = paths::local(&next).unwrap_or(paths::SETTINGS);
+    match next {
+        // A file leaves the page as it is, and this one is done.
+        paths::EXPORT => done(&scope, "Thank you. You can download your data now.", Some(paths::SETTINGS)),
+        next => scope.then(|outcome| outcome.location = Some(next.to_owned())),
+    }
     scope.then(|outcome| {
-        outcome.credentials = Some(Credentials::Set(opened));
-        outcome.location = Some(paths::local(&next).unwrap_or(paths::SETTINGS).to_owned());
-        outcome.waiting = Some(waiting).filter(|waiting| !waiting.is_empty());
+        outcome.credentials = Some(Credentials::Cookie(cookie));
+        outcome.waiting = Uuid::try_parse(&waiting).ok().map(|key| key.simple().to_string());
     });
     Ok(())
 }

@@ -52,14 +52,14 @@ pub fn SettingsPage() -> impl IntoView {
             <h2 id="password-heading">"Password"</h2>
             <ServerForm of={sending::<ChangePassword, _>(|()| ())}>
                 <Field name="current_password" label="Current password" kind="password" autocomplete="current-password"/>
-                <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="At least 8 characters. All other devices will be logged out."/>
+                <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="Several words are easiest to remember. All other devices will be logged out."/>
                 <Submit label="Change the password" class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="data">
             <h2 id="data">"Your data"</h2>
             <p>"Everything that is kept of you, in one file: lists, todos, the trash, where you are logged in, and what happened to your account."</p>
-            <p><a class="button" href=paths::EXPORT download="docket.json">"Download my data"</a></p>
+            <p><a class="button" href=paths::EXPORT>"Download my data"</a></p>
         </section>
         <section class="setting" aria-labelledby="device">
             <h2 id="device">"This device"</h2>
@@ -101,7 +101,7 @@ pub fn EmailCodePage() -> impl IntoView {
         <PageTitle text="Confirm the address"/>
         <h1>"Confirm the address"</h1>
         <section class="setting">
-            <p>"We have sent a mail with a code of six digits to your new address. It works for ten minutes."</p>
+            <p>"We have sent a mail with a code of six digits to your new address. The mail says how long it works."</p>
             <ServerForm of={sending::<ConfirmEmail, _>(|()| ())}>
                 <input type="hidden" name="flow" value=flow/>
                 <Field name="code" label="Code from the mail" inputmode="numeric" autocomplete="one-time-code" autofocus=true/>
@@ -228,7 +228,7 @@ fn Devices(loaded: Loaded) -> impl IntoView {
         </section>
         <section class="setting" aria-labelledby="events">
             <h2 id="events">"What happened to your account"</h2>
-            <p class="hint">"The last 30 events. If one was not you, change your password: that logs all other devices out."</p>
+            <p class="hint">{format!("The last {EVENTS} events. If one was not you, change your password: that logs all other devices out.")}</p>
             <ul class="rows">{events.into_iter().map(event).collect_view()}</ul>
         </section>
     }

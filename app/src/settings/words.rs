@@ -19,6 +19,7 @@ pub(super) fn event(record: &Record) -> &'static str {
         (Event::SessionEnded, _) => "A device was logged out",
         (Event::OtherSessionsEnded, _) => "All other devices were logged out",
         (Event::PasswordForgotten, _) => "A code for a new password was asked for",
+        (Event::CodeEntered, _) => "A code that was not right, or not good any more",
         (Event::PasswordReset, _) => "New password set by code, or by whoever runs this Docket",
         (Event::PasswordChanged, _) => "Password changed",
         (Event::UsernameChanged, _) => "User name changed",

@@ -54,6 +54,8 @@ pub fn Field(
             (false, true) => None,
         }
     };
+    // Where a page was loaded because of a mistake, typing goes on there.
+    let autofocus = autofocus || error.with_untracked(Option::is_some);
     if autofocus {
         // Browsers heed the attribute only in pages they load.
         let id = id.clone();

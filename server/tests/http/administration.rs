@@ -96,7 +96,7 @@ async fn r20_a_new_key_is_added_with_a_command_and_nobody_is_logged_out() {
     let log_in = json!({"login": "ann", "password": PASSWORD, "cookies": false});
     let tokens = Program::at(&server.url).post("/auth/log-in", &log_in).await.expect(200).body;
     server.stopped().await;
-    assert!(docket(&scene, &["keys", "rotate"], "").unwrap().contains("nobody is logged out"));
+    assert!(docket(&scene, &["keys", "rotate"], "").unwrap().contains("Nobody is logged out"));
     let server = scene.start();
     let program = Program::at(&server.url);
     program.with(&tokens).get("/me").await.expect(200);
@@ -110,6 +110,10 @@ async fn r20_a_new_key_is_added_with_a_command_and_nobody_is_logged_out() {
     let late = program.post("/auth/refresh", &json!({"refresh_token": refreshed["refresh_token"]})).await;
     late.problem(401, "token_invalid");
     program.post("/auth/log-in", &log_in).await.expect(200);
+    let elsewhere = Scene::new().without("DOCKET_SECRET");
+    let refused = docket(&elsewhere, &["keys", "rotate", "--leaked"], "").unwrap_err();
+    assert!(refused.contains("there is no secret at"), "{refused}");
+    assert!(!elsewhere.folder().join("data").exists(), "and none is made");
     // Where a setting names the secret, the command tells what to do.
     let scene = Scene::new();
     assert!(docket(&scene, &["keys", "rotate"], "").unwrap().contains("behind what DOCKET_SECRET holds"));

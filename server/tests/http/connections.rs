@@ -82,7 +82,8 @@ async fn r38_a_connection_is_kept_between_requests_for_longer_than_a_head_may_ta
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r38_two_thousand_dripping_connections_hold_nobody_up() {
-    let server = TestServer::with(&[]).await;
+    // Their time must not be over before the test is.
+    let server = TestServer::with(&[("DOCKET_HEADER_TIMEOUT", "10m")]).await;
     let ann = server.someone("ann").await;
     rlimit::increase_nofile_limit(8192).unwrap();
     let mut slow: Vec<_> = (0..2000).map(|_| connect(&server)).collect();
@@ -99,14 +100,21 @@ async fn r38_two_thousand_dripping_connections_hold_nobody_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r38_there_are_only_so_many_connections_and_the_next_ones_wait() {
-    let server = TestServer::with(&[("DOCKET_CONNECTIONS", "16"), ("DOCKET_HEADER_TIMEOUT", "500ms")]).await;
-    let silent: Vec<_> = (0..16).map(|_| connect(&server)).collect();
+    let server = TestServer::with(&[("DOCKET_CONNECTIONS", "16"), ("DOCKET_HEADER_TIMEOUT", "10m")]).await;
+    // Each has its place once it was answered.
+    let mut kept: Vec<_> = (0..16).map(|_| connect(&server)).collect();
+    for stream in &mut kept {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+    }
     let mut next = connect(&server);
     next.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
-    // It is answered as soon as those before it have had their time.
+    next.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    assert!(next.read(&mut [0; 1]).is_err(), "all places are taken");
+    next.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    drop(kept.pop());
     let answer = tokio::task::spawn_blocking(move || rest(&mut next)).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    drop(silent);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,14 +81,18 @@ fn changed(request: &[u8], changes: &[Change]) -> Vec<u8> {
     })
 }
 
-/// The first status that comes, if one comes before the other side closes.
+/// The first status that comes, unless the other side closes before. Silence is neither.
 fn status(address: &str, request: &[u8]) -> Option<u16> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     // It may be refused before it has arrived.
     let _ = stream.write_all(request);
     let mut line = [0; 12];
-    stream.read_exact(&mut line).ok()?;
+    if let Err(error) = stream.read_exact(&mut line) {
+        let silent = matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut);
+        assert!(!silent, "neither answered nor closed: {}", String::from_utf8_lossy(request));
+        return None;
+    }
     std::str::from_utf8(&line).ok()?.strip_prefix("HTTP/1.1 ")?.parse().ok()
 }
 

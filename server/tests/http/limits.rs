@@ -60,3 +60,18 @@ async fn one_person_may_call_so_often_and_others_are_not_held_up() {
     ann.get("/lists").await.problem(429, "rate_limited");
     bob.get("/lists").await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_files_of_one_person_are_counted_like_calls() {
+    let server = TestServer::with(&[("DOCKET_LIMIT_USER", "5/10m")]).await;
+    let ann = server.someone("ann").await;
+    for _ in 0..5 {
+        assert_eq!(ann.get("/settings/export").await.status(), 200);
+    }
+    for path in ["/settings/export", "/lists"] {
+        let answer = ann.get(path).await;
+        assert_eq!(answer.status(), 429, "{path}");
+        assert!(answer.headers().contains_key("retry-after"));
+    }
+    assert_eq!(server.browser().get("/").await.status(), 200);
+}

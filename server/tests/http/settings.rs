@@ -65,7 +65,12 @@ async fn r27_another_address_asks_for_the_password_first_and_keeps_what_was_type
     let session = newest(&server.docket, None, 1).await.unwrap()[0].session_id;
     let done = ann.plain(&confirm, "settings/confirm", &fields(PASSWORD)).await;
     assert_eq!(location(&done), "/settings");
-    assert!(done.headers().get_all("set-cookie").iter().any(|c| c.to_str().unwrap().starts_with("session=")));
+    let cookies: Vec<_> = done.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("session=")));
+    // The refresh token stays as it is: another tab may be renewing it.
+    assert!(cookies.iter().all(|cookie| !cookie.starts_with("refresh=")));
+    // What waits is for that page: another one that is loaded meanwhile does not take it.
+    ann.page("/lists", StatusCode::OK).await;
     assert!(ann.page("/settings", StatusCode::OK).await.contains("value=\"new@example.org\""));
     let code_page = ann.plain("/settings", "settings/change_email", &[("email", "new@example.org")]).await;
     let code_page = location(&code_page).to_owned();
@@ -129,6 +134,14 @@ async fn everything_can_be_downloaded_after_a_fresh_log_in() {
 
     server.docket.clock.advance(Duration::from_secs(11 * 60));
     assert_eq!(location(&ann.get("/settings/export").await), "/settings/confirm?next=/settings/export");
+    let confirm = "/settings/confirm?next=/settings/export";
+    let evil = "x; Domain=evil.example; Path=/";
+    let fields = [("password", PASSWORD), ("next", "/settings/export"), ("waiting", evil)];
+    let confirmed = ann.plain(confirm, "settings/confirm", &fields).await;
+    assert_eq!(location(&confirmed), "/settings");
+    assert!(confirmed.headers().get_all("set-cookie").iter().all(|cookie| !cookie.to_str().unwrap().contains("evil")));
+    assert!(ann.page("/settings", StatusCode::OK).await.contains("You can download your data now."));
+    assert_eq!(ann.get("/settings/export").await.status(), StatusCode::OK);
     assert_eq!(location(&server.browser().get("/settings/export").await), "/log-in?next=/settings/export");
 }
 

@@ -162,7 +162,7 @@ async fn another_address_needs_a_fresh_log_in_and_tells_nobody_who_has_an_accoun
     Program::of(&server, "bob").await;
     let flow = ann.post("/me/email", &json!({"email": "bob@example.org"})).await.expect(202).body["flow"].clone();
     assert!(flow.is_string());
-    assert!(server.sink.mail_to("bob@example.org").await.contains("already have a Docket account"));
+    assert!(server.sink.mail_to("bob@example.org").await.contains("Somebody asked for your address"));
     server.docket.clock.advance(Duration::from_secs(9 * 60 + 55));
     ann.post("/me/email", &json!({"email": "in.time@example.org"})).await.expect(202);
     server.docket.clock.advance(Duration::from_secs(4));
