@@ -31,6 +31,8 @@ pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod theme;
+#[cfg(feature = "ssr")]
 pub mod words;
 
 pub use root::App;

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 use crate::flash::Flash;
+use crate::theme::Theme;
 
 /// The request that is being answered. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub struct RequestScope {
     pub flash: Option<Flash>,
     /// The key of what another form left, while the password is asked for in between.
     pub waiting: Option<String>,
+    /// How pages look on this device.
+    pub theme: Theme,
     /// The names of the site's files.
     pub site: Arc<SiteFiles>,
     outcome: Arc<Mutex<Outcome>>,
@@ -52,6 +55,8 @@ pub struct Outcome {
     pub notice: Option<String>,
     /// The key of what another form left, for the page that is shown next.
     pub waiting: Option<String>,
+    /// How pages look on this device from now on.
+    pub theme: Option<Theme>,
     /// The page's status, if not 200.
     pub status: Option<u16>,
     /// The nonce of the page's scripts, for the content security policy.
@@ -73,7 +78,16 @@ impl RequestScope {
     /// A scope for a request.
     #[must_use]
     pub fn new(docket: Docket, site: Arc<SiteFiles>) -> Self {
-        Self { docket, identity: None, refresh_token: None, flash: None, waiting: None, site, outcome: Arc::default() }
+        Self {
+            docket,
+            identity: None,
+            refresh_token: None,
+            flash: None,
+            waiting: None,
+            theme: Theme::default(),
+            site,
+            outcome: Arc::default(),
+        }
     }
 
     /// Who is logged in.

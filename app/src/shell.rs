@@ -21,11 +21,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 // The scripts carry the nonce that the content security policy names.
 fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn() -> V) -> impl IntoView {
     let nonce = use_nonce();
-    let site = scope().map(|scope| {
+    let scope = scope().inspect(|scope| {
         scope.then(|outcome| outcome.nonce = nonce.as_ref().map(ToString::to_string));
-        scope.site
     });
-    let site = site.unwrap_or_default();
+    let (site, theme, origin) = scope.map_or_else(
+        |_| Default::default(),
+        |scope| (scope.site, scope.theme, scope.docket.config.public_url.as_str().to_owned()),
+    );
     let (css, js) = (site.css.clone(), site.js.clone());
     // Both files are asked for at once, and only where scripts run.
     let load = format!(
@@ -38,16 +40,28 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn(
             <script type="module" nonce=nonce>{load}</script>
         }
     });
+    let preview = [
+        ("og:type", "website".to_owned()),
+        ("og:title", "Docket".to_owned()),
+        ("og:description", "To-do lists on a server of your own.".to_owned()),
+        ("og:image", format!("{origin}/social.png")),
+    ];
+    // What is shown of a link to here (The Open Graph protocol).
+    let preview = preview.map(|(name, content)| leptos::html::meta().attr("property", name).content(content));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.color_scheme()/>
                 <meta name="description" content="To-do lists on a server of your own: quick, private, and they work without JavaScript."/>
                 <link rel="stylesheet" href=css/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icon-180.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <meta name="theme-color" content="#f0f3f6"/>
+                {preview}
                 {scripts}
                 <AutoReload options/>
                 <MetaTags/>

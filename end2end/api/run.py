@@ -27,7 +27,7 @@ def start(program, folder):
         # Hashing that costs nothing, and no pauses: it is the calls that are tried.
         "DOCKET_ARGON2": "m=8,t=1,p=1",
         "DOCKET_CODE_RESEND": "0s",
-        **{f"DOCKET_LIMIT_{what}": "off" for what in ("LOG_IN", "SIGN_UP", "FORGOT", "VERIFY", "REFRESH", "USER")},
+        **{f"DOCKET_LIMIT_{what}": "off" for what in ("LOG_IN", "ACCOUNT", "SIGN_UP", "FORGOT", "VERIFY", "REFRESH", "ADVISE", "USER")},
         "DOCKET_LOG_FORMAT": "json",
         # Other backends than what is embedded, where somebody started them.
         **{name: value for name, value in os.environ.items() if name in BACKENDS},

@@ -109,3 +109,18 @@ test("all data is downloaded, and the account deleted", async ({ page, docket, n
   await open(page, "/lists", js);
   await expect(page).toHaveURL(/\/log-in/);
 });
+
+test("a theme is chosen, and pages have it from the first moment", async ({ page, docket, name, js }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await someone(page, docket, name, js);
+  const background = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  const light = await background();
+  await open(page, "/settings", false);
+  await page.getByRole("radio", { name: "dark" }).check();
+  await page.getByRole("button", { name: "Show it so" }).click();
+  await expect(page.getByRole("radio", { name: "dark" })).toBeChecked();
+  await expect.poll(background).not.toBe(light);
+  await open(page, "/lists", js);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  expect(await background()).not.toBe(light);
+});

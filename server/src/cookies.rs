@@ -1,5 +1,6 @@
-//! The cookies: the session, the refresh token, the mark of a known device, and the key of what a failed form left.
+//! The cookies: the session, the refresh token, the mark of a known device, how pages look, and the key of what a failed form left.
 
+use app::theme::Theme;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite, time::Duration};
@@ -10,7 +11,7 @@ use docket::sessions::service::Opened;
 const REFRESH_PATHS: [&str; 2] = ["/rpc/app/sessions", "/api/v1/auth"];
 /// Only where somebody logs in is it told that the device is known: once for pages, once for programs.
 const DEVICE_PATHS: [&str; 2] = ["/rpc/app/sessions/log_in", "/api/v1/auth/log-in"];
-const DEVICE_AGE: Duration = Duration::days(365);
+const A_YEAR: Duration = Duration::days(365);
 const FLASH_AGE: Duration = Duration::minutes(5);
 
 /// Makes and reads cookies as the public URL allows: over https with the `__Host-` and `__Secure-` prefixes (RFC
@@ -52,7 +53,7 @@ impl Cookies {
             self.append(headers, self.refresh_name(), opened.refresh.expose(), path, SameSite::Strict, self.age);
         }
         for (device, path) in opened.device.iter().flat_map(|device| DEVICE_PATHS.map(|path| (device, path))) {
-            self.append(headers, self.device_name(), device.expose(), path, SameSite::Strict, DEVICE_AGE);
+            self.append(headers, self.device_name(), device.expose(), path, SameSite::Strict, A_YEAR);
         }
     }
 
@@ -67,6 +68,14 @@ impl Cookies {
         for path in REFRESH_PATHS {
             self.append(headers, self.refresh_name(), "", path, SameSite::Strict, Duration::ZERO);
         }
+    }
+
+    pub(crate) fn theme(&self, headers: &HeaderMap) -> Option<Theme> {
+        read(headers, self.theme_name())?.parse().ok()
+    }
+
+    pub(crate) fn set_theme(&self, headers: &mut HeaderMap, theme: Theme) {
+        self.append(headers, self.theme_name(), theme.as_str(), "/", SameSite::Lax, A_YEAR);
     }
 
     pub(crate) fn set_flash(&self, headers: &mut HeaderMap, key: &str) {
@@ -87,6 +96,10 @@ impl Cookies {
 
     fn device_name(&self) -> &'static str {
         if self.secure { "__Secure-device" } else { "device" }
+    }
+
+    fn theme_name(&self) -> &'static str {
+        if self.secure { "__Host-theme" } else { "theme" }
     }
 
     fn flash_name(&self) -> &'static str {

@@ -130,6 +130,9 @@ async fn finish(
         None => response,
         Some(form) => form.answer(state, parts, body, error, &outcome).await,
     };
+    if let Some(theme) = outcome.theme {
+        state.cookies.set_theme(response.headers_mut(), theme);
+    }
     match &outcome.credentials {
         Some(Credentials::Set(opened)) => state.cookies.set_session(response.headers_mut(), opened),
         Some(Credentials::Cookie(cookie)) => state.cookies.set_cookie(response.headers_mut(), cookie),

@@ -47,6 +47,7 @@ pub(crate) fn count(state: &AppState, scope: &RequestScope) -> Result<()> {
 fn of_nobody(state: &AppState, parts: &Parts) -> RequestScope {
     let mut scope = RequestScope::new(state.docket.asked_by(client(state, parts)), state.site.clone());
     scope.refresh_token = state.cookies.refresh(&parts.headers);
+    scope.theme = state.cookies.theme(&parts.headers).unwrap_or_default();
     scope
 }
 

@@ -60,3 +60,43 @@ impl<T: DeserializeOwned> Decodes<T> for FormEncoding {
         platform::decode(&bytes)
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Named {
+        id: uuid::Uuid,
+        name: String,
+    }
+
+    fn read(bytes: &[u8]) -> Result<Named, String> {
+        platform::decode(bytes)
+    }
+
+    proptest! {
+        #[test]
+        fn r39_whatever_stands_in_a_form_is_read_or_refused(bytes: Vec<u8>, text in "[a-z0-9=&%+;\\[\\]\\x00-\\x7f]{0,80}") {
+            for bytes in [bytes.as_slice(), text.as_bytes()] {
+                if let Ok(read) = read(bytes) {
+                    let nothing_is_lost = std::str::from_utf8(bytes).is_ok() && !read.name.contains(char::REPLACEMENT_CHARACTER);
+                    prop_assert!(nothing_is_lost);
+                }
+            }
+        }
+
+        #[test]
+        fn r39_what_is_written_is_read_again_and_nothing_beside_it(id: u128, name: String, more in "[a-z]{1,8}") {
+            let named = Named { id: uuid::Uuid::from_u128(id), name };
+            let text = encode(&named).unwrap();
+            prop_assert_eq!(read(text.as_bytes()), Ok(named));
+            prop_assume!(!["id", "name"].contains(&more.as_str()));
+            prop_assert_eq!(read(format!("{text}&{more}=x").as_bytes()), Err(format!("{UNKNOWN_FIELD}{more}")));
+            prop_assert_eq!(read(format!("{text}&{more}=%ff").as_bytes()), Err(MALFORMED.to_owned()));
+        }
+    }
+}

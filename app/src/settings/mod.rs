@@ -39,6 +39,17 @@ pub async fn change_username(username: String) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Chooses how pages look on this device.
+///
+/// # Errors
+/// When there is no such theme.
+#[server(protocol = Guarded)]
+pub async fn set_theme(theme: String) -> Result<(), ApiError> {
+    let theme = theme.parse().map_err(|()| docket::Error::field("theme", docket::error::Problem::Unknown))?;
+    scope()?.then(|outcome| outcome.theme = Some(theme));
+    Ok(())
+}
+
 /// Sets another password.
 ///
 /// # Errors

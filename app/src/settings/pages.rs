@@ -10,13 +10,14 @@ use uuid::Uuid;
 
 use super::{
     ChangeEmail, ChangePassword, ChangeUsername, Confirm, ConfirmEmail, DeleteAccount, EndOtherSessions, EndSession,
-    device, words,
+    SetTheme, device, words,
 };
 use crate::accounts::Resend;
 use crate::error::ApiError;
 use crate::paths;
 use crate::request::{RequestScope, scope};
 use crate::sessions::LogOut;
+use crate::theme::Theme;
 use crate::ui::form::sending;
 use crate::ui::states::{Failed, NotFound};
 use crate::ui::{Field, PageTitle, ServerForm, Submit};
@@ -56,6 +57,16 @@ pub fn SettingsPage() -> impl IntoView {
                 <Submit label="Change the password" class="button"/>
             </ServerForm>
         </section>
+        <section class="setting" aria-labelledby="appearance">
+            <h2 id="appearance">"Appearance"</h2>
+            <ServerForm of={sending::<SetTheme, _>(|()| ())}>
+                <fieldset class="choices">
+                    <legend>"On this device, show Docket"</legend>
+                    {Theme::ALL.map(|theme| view! { <ThemeChoice theme/> }).collect_view()}
+                </fieldset>
+                <Submit label="Show it so" class="button"/>
+            </ServerForm>
+        </section>
         <section class="setting" aria-labelledby="data">
             <h2 id="data">"Your data"</h2>
             <p>"Everything that is kept of you, in one file: lists, todos, the trash, where you are logged in, and what happened to your account."</p>
@@ -77,6 +88,22 @@ pub fn SettingsPage() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+#[component]
+fn ThemeChoice(theme: Theme) -> impl IntoView {
+    let chosen = scope().map(|scope| scope.theme).unwrap_or_default();
+    let label = match theme {
+        Theme::System => "as the system does",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    view! {
+        <label>
+            <input type="radio" name="theme" value=theme.as_str() checked=theme == chosen/>
+            {label}
+        </label>
+    }
 }
 
 #[component]

@@ -167,7 +167,8 @@ async fn tokens(state: &AppState, status: StatusCode, opened: Opened, by: By) ->
 ///
 /// A code is mailed to the address. The answer is the same for an address that has an account; its owner gets a mail then.
 #[utoipa::path(post, path = "/auth/sign-up", tag = "auth", operation_id = "signUp", request_body = SignUp, responses(
-    (status = 202, description = "A code is on its way", body = Flow), (status = 409, description = "`username_taken`")))]
+    (status = 202, description = "A code is on its way", body = Flow), (status = 409, description = "`username_taken`"),
+    (status = 422, description = "`password_too_common`")))]
 async fn sign_up(Asked(docket): Asked, Json(new): Json<SignUp>) -> Answer<(StatusCode, axum::Json<Flow>)> {
     let flow = accounts::sign_up(&docket, &new.email, &new.username, &new.password).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Flow { flow })))
@@ -259,7 +260,7 @@ async fn forgot(Asked(docket): Asked, Json(sent): Json<Forgot>) -> Answer<(Statu
 ///
 /// Ends all sessions.
 #[utoipa::path(post, path = "/auth/password/reset", tag = "auth", operation_id = "resetPassword", request_body = Reset, responses(
-    (status = 204, description = "Set"), (status = 400, description = "`code_invalid`")))]
+    (status = 204, description = "Set"), (status = 400, description = "`code_invalid`"), (status = 422, description = "`password_too_common`")))]
 async fn reset(Asked(docket): Asked, Json(sent): Json<Reset>) -> Answer<Done> {
     accounts::reset_password(&docket, sent.flow.0, &sent.code, &sent.password).await?;
     Ok(Done)

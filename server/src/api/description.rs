@@ -161,7 +161,7 @@ fn complete(method: &str, path: &str, call: &mut Map<String, Value>) {
             .any(|parameter| parameter["in"] == place && (name.is_empty() || parameter["name"] == name))
     };
     let (in_path, in_query, if_match) = (has("path", ""), has("query", ""), has("header", "If-Match"));
-    let mut codes = vec![Code::Internal, Code::Unavailable];
+    let mut codes = vec![Code::Internal, Code::Unavailable, Code::RateLimited];
     if !is_open {
         codes.extend([Code::TokenMissing, Code::TokenExpired, Code::TokenInvalid]);
     }

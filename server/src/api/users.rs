@@ -214,7 +214,7 @@ async fn delete(
 ///
 /// Ends all other sessions, and a mail tells you.
 #[utoipa::path(post, path = "/me/password", tag = "account", operation_id = "changePassword", request_body = PasswordChange,
-    responses((status = 204, description = "Changed")))]
+    responses((status = 204, description = "Changed"), (status = 422, description = "`password_too_common`")))]
 async fn change_password(Asked(docket): Asked, caller: Caller, Json(sent): Json<PasswordChange>) -> Answer<Done> {
     profile::change_password(&docket, &caller.0, &sent.current_password, &sent.password).await?;
     Ok(Done)

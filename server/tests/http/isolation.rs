@@ -47,6 +47,7 @@ const WITHOUT_IDS: &[&str] = &[
     "/rpc/app/settings/confirm_email",
     "/rpc/app/settings/delete_account",
     "/rpc/app/settings/end_other_sessions",
+    "/rpc/app/settings/set_theme",
     "/rpc/app/trash/trash_contents",
     "/rpc/app/trash/empty_trash",
 ];

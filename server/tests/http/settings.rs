@@ -160,3 +160,24 @@ async fn an_account_is_deleted_with_the_password_only() {
     assert!(ann.page("/", StatusCode::OK).await.contains("Your account is deleted"));
     assert_eq!(ann.get("/lists").await.status(), StatusCode::SEE_OTHER);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_theme_is_chosen_and_the_first_answer_has_it() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    assert!(ann.page("/lists", StatusCode::OK).await.contains("data-theme=\"system\""));
+    let chosen = ann.plain("/settings", "settings/set_theme", &[("theme", "dark")]).await;
+    assert_eq!(location(&chosen), "/settings");
+    for path in ["/lists", "/settings"] {
+        let page = ann.page(path, StatusCode::OK).await;
+        assert!(
+            page.contains("data-theme=\"dark\"") && page.contains("name=\"color-scheme\" content=\"dark\""),
+            "{path}"
+        );
+    }
+    let unknown = ann.rpc("settings/set_theme", &[("theme", "\"><script>")]).await;
+    assert_eq!(unknown.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let planted =
+        ann.client.get(format!("{}/", server.url)).header("cookie", "theme=\"><script>").send().await.unwrap();
+    assert!(!planted.text().await.unwrap().contains("<script>\""));
+}
