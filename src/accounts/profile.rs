@@ -66,7 +66,7 @@ pub async fn change(
 /// Sets another password, ends all other sessions and tells the owner.
 ///
 /// # Errors
-/// [`Error::Invalid`], also when the current password is wrong.
+/// [`Error::Invalid`], also when the current password is wrong; [`Error::RateLimited`] after too many wrong ones.
 pub async fn change_password(docket: &Docket, who: &Identity, current: &str, new: &str) -> Result<()> {
     let mut fields = FieldErrors::default();
     let current = fields.check("current_password", Password::parse(current, 1));
@@ -160,7 +160,7 @@ pub async fn confirm_email_change(docket: &Docket, who: &Identity, flow: Uuid, c
 /// Deletes an account with all that belongs to it, for good, and tells its owner.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the password is wrong.
+/// [`Error::Invalid`] when the password is wrong; [`Error::RateLimited`] after too many wrong ones.
 pub async fn delete(docket: &Docket, who: &Identity, password: &str) -> Result<()> {
     let user = who.user.id;
     let password = Password::parse(password, 1).map_err(|problem| Error::field("password", problem))?;

@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("DOCKET_LIMIT_VERIFY", "30/5m", "codes tried from one address"),
     setting("DOCKET_LIMIT_REFRESH", "150/5m", "sessions renewed or ended from one address"),
     setting("DOCKET_LIMIT_ADVISE", "60/5m", "passwords looked at for one address while they are typed"),
-    setting("DOCKET_LIMIT_USER", "300/10s", "calls of one person on one node"),
+    setting("DOCKET_LIMIT_USER", "300/10s", "calls and pages of one person on one node"),
     setting("DOCKET_PASSWORD_MIN", "8", "shortest password, in characters"),
     setting("DOCKET_ARGON2", "m=19456,t=2,p=1", "memory in KiB, passes and lanes of Argon2id"),
     setting("DOCKET_HASHING_QUEUE", "64", "passwords that wait to be hashed at most; more are told to come back"),

@@ -24,7 +24,7 @@ pub fn SignUpPage() -> impl IntoView {
         <PageTitle text="Sign up"/>
         <Card heading="Sign up">
             <ServerForm of={sending::<SignUp, _>(done)}>
-                <Field name="email" label="E-mail address" kind="email" autocomplete="email" hint="We send a code there, and nothing else."/>
+                <Field name="email" label="E-mail address" kind="email" autocomplete="email" hint="Codes and notices go there, nothing else."/>
                 <Field name="username" label="User name" autocomplete="username" hint="3 to 32 letters, digits, or _ - ."/>
                 <Advised>
                     <Field name="password" label="Password" kind="password" autocomplete="new-password" hint="At least 8 characters. Several words are easiest to remember."/>
