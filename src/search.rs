@@ -8,7 +8,8 @@ use unicode_normalization::char::canonical_combining_class;
 use uuid::Uuid;
 
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Problem, Result};
+use crate::todos::TITLE_MAX;
 use crate::{each_engine, execute};
 
 /// Rows that get their folded text in one transaction.
@@ -33,6 +34,18 @@ pub(crate) fn folded(parts: &[&str]) -> String {
 pub struct Needle(String);
 
 impl Needle {
+    /// Checks what somebody looks for as typed: one line, no longer than a title.
+    ///
+    /// # Errors
+    /// Says which rule is broken.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        match text.chars().any(char::is_control) {
+            true => Err(Problem::ControlCharacters),
+            false if text.chars().count() > TITLE_MAX => Err(Problem::TooLong(TITLE_MAX)),
+            false => Ok(Self::new(text)),
+        }
+    }
+
     /// Looks for this text as it stands; nothing in it is a wildcard. Empty text is found everywhere.
     #[must_use]
     pub fn new(text: &str) -> Self {

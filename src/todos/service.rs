@@ -13,6 +13,7 @@ use crate::order::{Siblings, position_for};
 use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
 use crate::rows::{Expected, Made, Place};
 use crate::search::{Needle, folded};
+use crate::time::Timestamp;
 
 /// Todos that one [`batch`] can change.
 pub const BATCH_MAX: usize = 500;
@@ -48,6 +49,12 @@ impl Query {
     #[must_use]
     pub fn list(list: Uuid) -> Self {
         Self { list: Some(list), done: None, text: None, sort: Sort::Position, order: Order::Ascending }
+    }
+
+    /// What is to do and holds a text, that changed last first.
+    #[must_use]
+    pub fn text(text: Needle) -> Self {
+        Self { list: None, done: Some(false), text: Some(text), sort: Sort::UpdatedAt, order: Order::Descending }
     }
 }
 
@@ -126,19 +133,41 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
 /// # Errors
 /// [`Error::NotFound`] when there is no such list; [`Error::IdTaken`] when the id belongs to something else.
 pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record>> {
-    let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
-    authorize(&mut tx, user, new.list, Access::Edit).await?;
-    if let Some(there) = store::find(&mut tx, user, new.id).await? {
+    if let Some(there) = insert(&mut tx, user, &new, docket.clock.now()).await? {
         return Ok(Made { row: there, is_new: false });
     }
-    let position = position_for(&mut tx, Siblings::Todos(new.list), None, new.place, now).await?;
+    Ok(Made { row: committed(tx, user, new.id).await?, is_new: true })
+}
+
+// Answers the one that is there already, if it is.
+async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<Option<Record>> {
+    authorize(tx, user, new.list, Access::Edit).await?;
+    if let Some(there) = store::find(tx, user, new.id).await? {
+        return Ok(Some(there));
+    }
+    let position = position_for(tx, Siblings::Todos(new.list), None, new.place, now).await?;
     let row =
         store::New { id: new.id, user, list: new.list, title: &new.title, notes: &new.notes, position: &position, now };
-    if !store::insert(&mut tx, row).await? {
-        return Err(Error::IdTaken);
+    if store::insert(tx, row).await? { Ok(None) } else { Err(Error::IdTaken) }
+}
+
+/// Makes several todos, all of them or none. Those that are there already stay as they are, so that a repeated call is
+/// harmless.
+///
+/// # Errors
+/// Those of [`create`].
+pub async fn create_all(docket: &Docket, user: Uuid, news: Vec<New>) -> Result<Vec<Record>> {
+    let now = docket.clock.now();
+    let mut tx = docket.db.write_for(user).await?;
+    let ids: Vec<Uuid> = news.iter().map(|new| new.id).collect();
+    for new in news {
+        insert(&mut tx, user, &new, now).await?;
     }
-    Ok(Made { row: committed(tx, user, new.id).await?, is_new: true })
+    let mut rows = store::find_many(&mut tx, user, &ids).await?;
+    tx.commit().await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 /// Changes a todo.

@@ -31,6 +31,18 @@ pub async fn restore(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
     tx.commit().await
 }
 
+/// Brings several back, all of them or none. What is not in the trash any more stays as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restore_all(docket: &Docket, user: Uuid, ids: &[Uuid]) -> Result<()> {
+    let mut tx = docket.db.write_for(user).await?;
+    for id in ids {
+        store::restore(&mut tx, user, *id, docket.clock.now()).await?;
+    }
+    tx.commit().await
+}
+
 /// Removes something in the trash for good.
 ///
 /// # Errors

@@ -9,7 +9,9 @@ use docket::order::LONGEST;
 use docket::paging::{Order, Wanted};
 use docket::rows::{Expected, Place};
 use docket::search::Needle;
-use docket::todos::service::{Batch, Change, New, Query, Sort, batch, change, clear_done, create, delete, get, page};
+use docket::todos::service::{
+    Batch, Change, New, Query, Sort, batch, change, clear_done, create, create_all, delete, get, page,
+};
 use docket::todos::{Notes, Title};
 use uuid::Uuid;
 
@@ -345,4 +347,43 @@ async fn somebody_elses_todo_is_not_there() {
         assert_eq!(answer.code(), Code::NotFound);
     }
     assert_eq!(world.todos(&ann, &list).await, [todo]);
+}
+
+#[tokio::test]
+async fn several_todos_are_added_all_or_none_and_once() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "a").await;
+    let first = world.todo(&ann, &list, "first").await;
+    let news: Vec<New> = ["b", "c", "d"].map(|title| new_todo(list.id, title)).into();
+    for _again in 0..2 {
+        let made = create_all(&world.docket, ann.id, news.clone()).await.unwrap();
+        let titles: Vec<_> = made.iter().map(|todo| todo.title.as_str()).collect();
+        assert_eq!(titles, ["b", "c", "d"]);
+    }
+    assert_eq!(all_pages(&world, &ann, &Query::list(list.id), 10).await, ["first", "b", "c", "d"]);
+    let nowhere = new_todo(Uuid::now_v7(), "e");
+    let half = vec![new_todo(list.id, "f"), nowhere];
+    assert_eq!(refused(create_all(&world.docket, ann.id, half).await).code(), Code::NotFound);
+    let bob = world.user("bob").await;
+    let stolen = New { id: first.id, ..new_todo(world.list(&bob, "b").await.id, "stolen") };
+    assert_eq!(refused(create_all(&world.docket, bob.id, vec![stolen]).await).code(), Code::IdTaken);
+    assert_eq!(all_pages(&world, &ann, &Query::list(list.id), 10).await, ["first", "b", "c", "d"]);
+}
+
+#[tokio::test]
+async fn what_is_to_do_is_found_by_text_that_changed_last_first() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "a").await;
+    let mut all = Vec::new();
+    for title in ["Paint the fence", "Fence in the hens", "Mend the fence", "Feed the hens"] {
+        all.push(world.todo(&ann, &list, title).await);
+        world.wait(Duration::from_secs(1));
+    }
+    change(&world.docket, ann.id, all[2].id, done(true), &Expected::Any).await.unwrap();
+    assert_eq!(
+        all_pages(&world, &ann, &Query::text(Needle::parse("FENCE").unwrap()), 10).await,
+        ["Fence in the hens", "Paint the fence"]
+    );
 }
