@@ -1,6 +1,7 @@
 //! Building the site from the same settings as cargo-leptos (`[[workspace.metadata.leptos]]`), with the libraries that
 //! it stands on: WebAssembly, its bindings, the style sheet, hashed names, and compressed copies.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -86,13 +87,24 @@ pub(crate) fn build(optimise: Optimise) -> Result<()> {
 // Writes <name>.js and <name>.wasm.
 fn bindings(settings: &Settings) -> Result<PathBuf> {
     let input = format!("target/wasm32-unknown-unknown/{}/{}.wasm", settings.lib_profile_release, settings.lib_package);
-    Bindgen::new().input_path(input).out_name(&settings.name).web(true)?.typescript(false).generate(settings.pkg())?;
+    let mut output =
+        Bindgen::new().input_path(input).out_name(&settings.name).web(true)?.typescript(false).generate_output()?;
+    // Libraries export these whether anything calls them or not; what is not exported is left out.
+    let exports = &mut output.wasm_mut().exports;
+    let unused: Vec<_> = exports.iter().filter(|export| is_unused(&export.name)).map(|export| export.id()).collect();
+    unused.into_iter().for_each(|export| exports.delete(export));
+    output.emit(settings.pkg())?;
     let (made, wanted) = (
         settings.pkg().join(format!("{}_bg.wasm", settings.name)),
         settings.pkg().join(format!("{}.wasm", settings.name)),
     );
     fs::rename(made, &wanted)?;
     Ok(wanted)
+}
+
+// Streams of bodies (wasm-streams), and the mark for splitting the module.
+fn is_unused(export: &str) -> bool {
+    ["intounderlying", "__wbg_intounderlying", "_WASM_SPLIT_MARKER"].iter().any(|start| export.starts_with(start))
 }
 
 fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
@@ -108,7 +120,7 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
     }
     say("making the WebAssembly small");
     let file = wasm.display().to_string();
-    run(
+    let renamed = output(
         program,
         &[
             "-Oz",
@@ -121,11 +133,42 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
             "--enable-mutable-globals",
             "--enable-reference-types",
             "--enable-multivalue",
+            "--minify-imports-and-exports-and-modules",
             &file,
             "-o",
             &file,
         ],
     )
+    .context("wasm-opt failed")?;
+    rename(&wasm.with_extension("js"), &renamed)
+}
+
+// The names by which WebAssembly and bindings know each other hold hashes, which do not compress: wasm-opt has given each a
+// letter or two, says which ("name => a"), and calls the bindings' module "a".
+fn rename(bindings: &Path, renamed: &str) -> Result<()> {
+    let short: HashMap<&str, &str> = renamed.lines().filter_map(|line| line.split_once(" => ")).collect();
+    let script = fs::read_to_string(bindings)?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let (mut text, mut rest) = (String::with_capacity(script.len()), script.as_str());
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !is_part(c)).unwrap_or(from.len()));
+        text += before;
+        // An export is called on the module, an import is named as nothing else is.
+        let is_ours = text.ends_with("wasm.") || word.starts_with("__wb");
+        text += short.get(word).filter(|_| is_ours).copied().unwrap_or(word);
+        rest = after;
+    }
+    text += rest;
+    let module = format!("\"./{}_bg.js\":", wasm_name(bindings));
+    if !text.contains(&module) {
+        bail!("the bindings do not name their module as expected; was wasm-bindgen updated?");
+    }
+    Ok(fs::write(bindings, text.replace(&module, "\"a\":"))?)
+}
+
+fn wasm_name(bindings: &Path) -> &str {
+    bindings.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
 fn style(settings: &Settings) -> Result<()> {
