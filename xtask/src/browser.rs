@@ -1,13 +1,23 @@
-//! The browser tests: Playwright against the release build, with a Redis server where one can be had.
+//! What is done with Chromium: the browser tests, with a Redis server where one can be had, and the pictures of the README.
 
 use anyhow::Result;
 
 use crate::{shell, tools};
 
 pub(crate) fn test(program: &str, arguments: &[String]) -> Result<()> {
+    playwright(program, arguments.iter().map(String::as_str))
+}
+
+pub(crate) fn screenshots(program: &str) -> Result<()> {
+    playwright(program, ["--config", "walk.config.ts"].into_iter())?;
+    shell::say("the pictures are in docs/screenshots");
+    Ok(())
+}
+
+fn playwright<'a>(program: &str, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
     let chromium = tools::chromium()?;
     let mut command = vec!["npm", "--prefix", "end2end", "run", "test", "--"];
-    command.extend(arguments.iter().map(String::as_str));
+    command.extend(arguments);
     if tools::servers()? {
         command.splice(0..0, ["cargo", "run", "--locked", "--quiet", "--package", "testing", "--"]);
     }

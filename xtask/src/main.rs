@@ -33,6 +33,8 @@ enum Task {
     Build,
     /// Build one file with everything in it, for running elsewhere.
     Dist,
+    /// Take the pictures of the README anew.
+    Screenshots,
     /// Run all tests: formatting, lints, domain, HTTP, API, sizes, browser.
     Test {
         /// Only one part: lint, rust, api, sizes, dist or browser.
@@ -55,6 +57,11 @@ fn main() -> Result<()> {
         }
         Task::Build => build(site::Optimise::Always),
         Task::Dist => dist::build(),
+        Task::Screenshots => {
+            tools::npm_packages()?;
+            build(site::Optimise::Always)?;
+            browser::screenshots(site::PROGRAM)
+        }
         Task::Test { part, deep, arguments } => test::run_parts(part, deep, &arguments),
     }
 }
