@@ -1,6 +1,12 @@
 // Every flow twice, with and without JavaScript, against a server of its own that `support/server.ts` starts.
 import { defineConfig } from "@playwright/test";
 
+const PHONE = { width: 360, height: 740 };
+const TABLET = { width: 768, height: 1024 };
+const DESKTOP = { width: 1440, height: 900 };
+/** What people come to do. */
+const FLOWS = /accounts|lists|settings/;
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -21,7 +27,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "with JavaScript", use: { javaScriptEnabled: true } },
-    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /hydrated|api-docs/ },
+    { name: "with JavaScript", use: { javaScriptEnabled: true, viewport: DESKTOP } },
+    { name: "on a tablet", use: { javaScriptEnabled: true, viewport: TABLET, hasTouch: true }, testMatch: FLOWS },
+    { name: "on a phone", use: { javaScriptEnabled: true, viewport: PHONE, hasTouch: true }, testMatch: FLOWS },
+    { name: "without JavaScript", use: { javaScriptEnabled: false, viewport: DESKTOP }, testIgnore: /hydrated|api-docs/ },
+    { name: "without JavaScript on a phone", use: { javaScriptEnabled: false, viewport: PHONE, hasTouch: true }, testMatch: FLOWS },
   ],
 });

@@ -41,6 +41,24 @@ impl ApiError {
         matches!(self.code, Code::TokenMissing | Code::TokenInvalid | Code::TokenExpired)
     }
 
+    // An answer, but not one of ours: a proxy's 413, perhaps.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn unreadable() -> Self {
+        Self::new(Code::Internal, "Something between here and Docket did not let this through. It is not saved.")
+    }
+
+    /// What is wrong with one input.
+    pub(crate) fn of_field(name: &str, text: String) -> Self {
+        let mut error = Self::new(Code::ValidationFailed, String::new());
+        error.fields.insert(name, text);
+        error
+    }
+
+    // An address that makes no sense.
+    pub(crate) fn nowhere() -> Self {
+        Self::new(Code::NotFound, "This is not here any more.")
+    }
+
     pub(crate) fn unreachable() -> Self {
         Self::new(Code::Unavailable, "Docket cannot be reached at the moment. What you typed is still here; try again.")
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::pairs::Pairs;
@@ -17,6 +18,9 @@ pub struct Flash {
     pub values: Pairs,
     /// What to tell on the page as a whole.
     pub notice: Option<String>,
+    /// What was put into the trash, and can be brought back from the page.
+    #[serde(default)]
+    pub restores: Option<Uuid>,
 }
 
 /// The flash of this page, in a context; only the page it was made for sees it.
@@ -32,10 +36,15 @@ impl FlashContext {
         fits.then_some(flash)
     }
 
+    /// Leaves what was refused and what was typed for the form that opens again.
+    pub fn refused<const N: usize>(self, action: &str, error: &ApiError, values: [(&str, String); N]) {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let flash = Flash { action: action.to_owned(), error: Some(error.clone()), values, ..Flash::default() };
+        self.0.set_value(Some(flash));
+    }
+
     /// Forgets it: the page it was for has been left.
-    pub fn clear() {
-        if let Some(Self(flash)) = use_context::<Self>() {
-            flash.set_value(None);
-        }
+    pub fn clear(self) {
+        self.0.set_value(None);
     }
 }

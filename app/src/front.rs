@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::PageTitle;
-use crate::ui::layout::MessageBar;
+use crate::ui::toast::MessageBar;
 use crate::viewer::Viewer;
 
 /// What Docket is, on one screen.

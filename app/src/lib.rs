@@ -6,12 +6,14 @@
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
 compile_error!("build `app` with the feature `ssr` (through `server`) or `hydrate` (through `frontend`)");
 
-pub mod accounts;
+pub mod changes;
+pub mod codec;
 pub mod error;
 pub mod flash;
-pub mod front;
+pub mod keys;
 pub mod lists;
 pub mod pairs;
+pub mod palette;
 pub mod paths;
 pub mod platform;
 pub mod root;
@@ -23,7 +25,13 @@ pub mod ui;
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
 pub mod documents;
+#[cfg(feature = "ssr")]
+pub mod front;
+#[cfg(feature = "ssr")]
+pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

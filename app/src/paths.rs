@@ -16,10 +16,19 @@ pub const CONFIRM: &str = "/settings/confirm";
 /// All that is kept of somebody, as a file.
 pub const EXPORT: &str = "/settings/export";
 
-/// Whether a page is a document: rendered by the server, without WebAssembly.
+/// What was deleted.
+pub const TRASH: &str = "/trash";
+
+/// Whether WebAssembly takes over a page: it does where people work. All other pages are documents.
 #[must_use]
-pub fn is_document(path: &str) -> bool {
-    path.strip_prefix(SETTINGS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+pub fn is_hydrated(path: &str) -> bool {
+    path == TRASH || path.strip_prefix(HOME).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a page shows the lists beside it.
+#[must_use]
+pub fn has_lists(path: &str) -> bool {
+    is_hydrated(path) || path == SETTINGS || path.strip_prefix(SETTINGS).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The page that asks for the password once more and leads back to a path.
@@ -29,7 +38,10 @@ pub fn confirm(next: &str) -> String {
 }
 
 /// The pages that nobody has to be logged in for. All others are guarded.
-pub const OPEN: &[&str] = &["/", "/sign-up", "/verify", "/log-in", "/forgot", "/reset"];
+pub const OPEN: &[&str] = &["/", "/sign-up", "/verify", "/log-in", "/forgot", "/reset", GALLERY];
+
+/// All widgets together, for development.
+pub const GALLERY: &str = "/dev/ui";
 
 /// A list's page.
 #[must_use]

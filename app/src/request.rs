@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use docket::Docket;
 use docket::accounts::User;
 use docket::config::Secret;
+use docket::lists::List;
 use docket::sessions::service::{Identity, Opened};
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ pub struct RequestScope {
     pub identity: Option<Identity>,
     /// The refresh cookie, where the browser sends it.
     pub refresh_token: Option<String>,
+    /// Their lists, for the pages that show them beside the page itself.
+    pub lists: Vec<List>,
     /// What the plain form before this page left.
     pub flash: Option<Flash>,
     /// The key of what another form left, while the password is asked for in between.
@@ -53,6 +56,8 @@ pub struct Outcome {
     pub location: Option<String>,
     /// What the next page shall say.
     pub notice: Option<String>,
+    /// What was put into the trash, for the next page to offer to bring it back.
+    pub restores: Option<uuid::Uuid>,
     /// The key of what another form left, for the page that is shown next.
     pub waiting: Option<String>,
     /// How pages look on this device from now on.
@@ -74,6 +79,14 @@ pub enum Credentials {
     Remove,
 }
 
+impl Outcome {
+    /// Tells on the next page what was put into the trash, and offers to bring it back.
+    pub fn undoable(&mut self, notice: &str, id: uuid::Uuid) {
+        self.notice = Some(notice.to_owned());
+        self.restores = Some(id);
+    }
+}
+
 impl RequestScope {
     /// A scope for a request.
     #[must_use]
@@ -81,6 +94,7 @@ impl RequestScope {
         Self {
             docket,
             identity: None,
+            lists: Vec::new(),
             refresh_token: None,
             flash: None,
             waiting: None,

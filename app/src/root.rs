@@ -1,24 +1,29 @@
-//! The root of all pages: who looks, and which page it is.
+//! The root of the pages that WebAssembly takes over: those for working with lists. All others are documents.
 
+use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::hooks::use_navigate;
 use leptos_router::{SsrMode, path};
 use server_fn::ServerFn;
 
-use crate::accounts::pages::{ForgotPage, ResetPage, SignUpPage, VerifyPage};
-use crate::front::FrontPage;
+use crate::changes::Changes;
+use crate::keys::Command;
 use crate::lists::pages::ListsPage;
+use crate::lists::sidebar::Lists;
 use crate::lists::{DeleteList, PlaceList, SetFavourite};
-use crate::sessions::LogOut;
-use crate::sessions::pages::LogInPage;
+use crate::palette::Palette;
+use crate::todos::rows::Rows;
 use crate::todos::view::ListPageView;
 use crate::todos::{ClearDone, DeleteTodo, MoveTodo, PlaceTodo, SetDone};
 use crate::trash::pages::TrashPage;
 use crate::trash::{EmptyTrash, Remove, Restore};
-use crate::ui::layout::{MessageBar, Workspace};
+use crate::ui::layout::Workspace;
 use crate::ui::states::NotFound;
-use crate::viewer::{Forget, Viewer};
+use crate::ui::toast::MessageBar;
+use crate::viewer::{Forget, Messages, Viewer};
+use crate::{paths, platform};
 
 /// Server functions behind single buttons, which have no place of their own to say what failed: the page says it.
 const BUTTONS: &[&str] = &[
@@ -33,7 +38,6 @@ const BUTTONS: &[&str] = &[
     Restore::PATH,
     Remove::PATH,
     EmptyTrash::PATH,
-    LogOut::PATH,
 ];
 
 /// Docket in the browser.
@@ -45,13 +49,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Forget/>
             <Routes fallback=|| view! { <main class="card-page" id="main"><MessageBar/><NotFound/></main> }>
-                <Route path=path!("/") view=FrontPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
-                <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
-                <Route path=path!("/log-in") view=LogInPage ssr=SsrMode::Async/>
-                <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
-                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
-                <ParentRoute path=path!("") view=Workspace ssr=SsrMode::Async>
+                <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("/lists") view=ListsPage ssr=SsrMode::Async/>
                     <Route path=path!("/lists/:id") view=ListPageView ssr=SsrMode::Async/>
                     <Route path=path!("/trash") view=TrashPage ssr=SsrMode::Async/>
@@ -59,4 +57,45 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The workspace with what makes it quick to work in: keys, palette, and an eye on what changes elsewhere.
+#[component]
+fn Desk() -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let (messages, navigate) = (Messages::get(), use_navigate());
+    let run = Callback::new(move |command: Command| match command {
+        Command::Lists => navigate(paths::HOME, Default::default()),
+        Command::Trash => navigate(paths::TRASH, Default::default()),
+        Command::Settings => platform::go(paths::SETTINGS),
+        Command::Undo => messages.undo(),
+        Command::Search => platform::open("palette"),
+        Command::Help => platform::open("keys"),
+        of_row => platform::on_row(of_row),
+    });
+    platform::on_keys(run);
+    view! {
+        <Workspace>
+            <Watch/>
+            <Palette dialog run/>
+        </Workspace>
+    }
+}
+
+/// Looks again when one comes back to this window, and after changes whose outcome only the server knows.
+#[component]
+fn Watch() -> impl IntoView {
+    let (changes, lists, rows) = (Changes::get(), Lists::get(), Rows::get());
+    Effect::new(move |before: Option<u32>| {
+        let looks = changes.looks();
+        if before.is_some() {
+            platform::spawn(async move {
+                platform::all_sent().await;
+                lists.refresh().await;
+                rows.refresh().await;
+            });
+        }
+        looks
+    });
+    platform::on_return(move || changes.look_again());
 }

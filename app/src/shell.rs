@@ -5,21 +5,25 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::documents::Documents;
+use crate::keys::Sheet;
 use crate::paths;
 use crate::request::scope;
 use crate::root::App;
+use crate::ui::icon::Drawings;
+
+const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
 
 /// The HTML of a page: of a document as it is, of any other with the scripts that let WebAssembly take over.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
-    match paths::is_document(&path) {
-        true => frame(options, false, Documents).into_any(),
-        false => frame(options, true, App).into_any(),
+    match paths::is_hydrated(&path) {
+        true => frame(options, true, App).into_any(),
+        false => frame(options, false, Documents).into_any(),
     }
 }
 
 // The scripts carry the nonce that the content security policy names.
-fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn() -> V) -> impl IntoView {
+fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn() -> V) -> impl IntoView {
     let nonce = use_nonce();
     let scope = scope().inspect(|scope| {
         scope.then(|outcome| outcome.nonce = nonce.as_ref().map(ToString::to_string));
@@ -34,12 +38,8 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn(
         "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()))",
         site.wasm, site.js
     );
-    let scripts = scripts.then(|| {
-        view! {
-            <link rel="modulepreload" href=js nonce=nonce.clone()/>
-            <script type="module" nonce=nonce>{load}</script>
-        }
-    });
+    let script = if hydrated { load } else { DOCUMENT_SCRIPT.to_owned() };
+    let preload = hydrated.then(|| view! { <link rel="modulepreload" href=js nonce=nonce.clone()/> });
     let preview = [
         ("og:type", "website".to_owned()),
         ("og:title", "Docket".to_owned()),
@@ -48,6 +48,10 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn(
     ];
     // What is shown of a link to here (The Open Graph protocol).
     let preview = preview.map(|(name, content)| leptos::html::meta().attr("property", name).content(content));
+    // Of the bars around the page, as its own (`--surface-low` in the style sheet).
+    let bar =
+        |(colour, media)| leptos::html::meta().attr("name", "theme-color").attr("content", colour).attr("media", media);
+    let colours = theme.bars().into_iter().map(bar).collect_view();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.as_str()>
@@ -60,13 +64,19 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, scripts: bool, page: fn(
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
-                <meta name="theme-color" content="#f0f3f6"/>
+                {colours}
                 {preview}
-                {scripts}
+                {preload}
+                <script type="module" nonce=nonce>{script}</script>
                 <AutoReload options/>
                 <MetaTags/>
             </head>
-            <body>{page()}</body>
+            <body>
+                {page()}
+                // Beside what WebAssembly takes over.
+                <Drawings/>
+                {hydrated.then(|| view! { <Sheet/> })}
+            </body>
         </html>
     }
 }

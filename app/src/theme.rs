@@ -28,6 +28,19 @@ impl Theme {
         }
     }
 
+    /// The colours of a browser's bars, each with when it holds.
+    pub(crate) fn bars(self) -> Vec<(&'static str, Option<&'static str>)> {
+        const LIGHT: &str = "#f1f3f7";
+        const DARK: &str = "#0e1217";
+        match self {
+            Self::System => {
+                vec![(LIGHT, Some("(prefers-color-scheme: light)")), (DARK, Some("(prefers-color-scheme: dark)"))]
+            }
+            Self::Light => vec![(LIGHT, None)],
+            Self::Dark => vec![(DARK, None)],
+        }
+    }
+
     /// What browsers are told of it (CSS Color Adjustment, 2).
     pub(crate) fn color_scheme(self) -> &'static str {
         match self {

@@ -1,38 +1,49 @@
 //! Who looks at the page, and what the page has to tell them.
 
 use docket::accounts::User;
+use docket::lists::List;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::accounts::SignedIn;
+use crate::codec::Json;
 use crate::error::ApiError;
 use crate::flash::{Flash, FlashContext};
-use crate::{paths, platform};
+use crate::platform;
+use crate::ui::words;
 
 /// What the server knows when it renders a page, and the browser takes over.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Arrival {
     pub(crate) user: Option<User>,
     pub(crate) flash: Option<Flash>,
+    pub(crate) lists: Vec<List>,
 }
 
-/// Whoever is logged in, in a context.
+/// Whoever is logged in, in a context, with their lists.
 #[derive(Debug, Clone, Copy)]
-pub struct Viewer(RwSignal<Option<User>>);
+pub struct Viewer {
+    user: StoredValue<Option<User>>,
+    lists: StoredValue<Vec<List>>,
+}
 
 impl Viewer {
     /// Provides the viewer, the flash and the messages, as the server handed them over.
     pub(crate) fn provide(without_form: &[&str]) -> Self {
-        let Arrival { user, flash } = SharedValue::new(platform::arrival).into_inner();
+        let arrival = SharedValue::<Arrival, Json>::new_with_encoding(platform::arrival);
+        let Arrival { user, flash, lists } = arrival.into_inner();
         let message = flash.as_ref().and_then(|flash| {
             let failed = flash.error.as_ref().filter(|_| without_form.contains(&flash.action.as_str()));
-            failed.map(Message::failure).or_else(|| flash.notice.clone().map(Message::news))
+            let news = || flash.notice.clone().map(|text| Message { restores: flash.restores, ..Message::news(text) });
+            failed.map(Message::failure).or_else(news)
         });
         provide_context(FlashContext(StoredValue::new(flash)));
-        provide_context(Messages(RwSignal::new(message)));
-        let viewer = Self(RwSignal::new(user));
+        provide_context(Messages {
+            current: RwSignal::new(message),
+            undoable: StoredValue::new(Vec::new()),
+            turn: StoredValue::new(1),
+        });
+        let viewer = Self { user: StoredValue::new(user), lists: StoredValue::new(lists) };
         provide_context(viewer);
         viewer
     }
@@ -46,35 +57,33 @@ impl Viewer {
     /// Who it is.
     #[must_use]
     pub fn user(self) -> Option<User> {
-        self.0.get()
+        self.user.get_value()
+    }
+
+    /// Their lists, as they were when the page was made.
+    #[must_use]
+    pub fn lists(self) -> Vec<List> {
+        self.lists.get_value()
     }
 
     /// Whether anybody is logged in.
     #[must_use]
     pub fn is_signed_in(self) -> bool {
-        self.0.with(Option::is_some)
-    }
-
-    /// Somebody has logged in.
-    pub fn signed_in(self, who: &SignedIn) {
-        platform::keep_token(&who.token);
-        self.0.set(Some(who.user.clone()));
-    }
-
-    /// Nobody is logged in any more.
-    pub fn signed_out(self) {
-        platform::forget_token();
-        self.0.set(None);
+        self.user.with_value(Option::is_some)
     }
 }
 
 /// A sentence for the page as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     /// What it says.
     pub text: String,
     /// Whether it reports a failure.
     pub is_failure: bool,
+    /// Which change it tells of, if that can be undone here.
+    pub undoes: Option<u32>,
+    /// What a plain form has put into the trash, and another one brings back.
+    pub restores: Option<Uuid>,
     // Whether the page has been left since: what is told while leaving one page is read on the next.
     is_old: bool,
 }
@@ -83,17 +92,28 @@ impl Message {
     fn failure(error: &ApiError) -> Self {
         // What is wrong with a field says more than that a field is wrong.
         let text = error.fields.first().unwrap_or(&error.message).to_owned();
-        Self { text, is_failure: true, is_old: false }
+        Self { text, is_failure: true, ..Self::default() }
     }
 
     fn news(text: String) -> Self {
-        Self { text, is_failure: false, is_old: false }
+        Self { text, ..Self::default() }
     }
 }
 
-/// Where pages leave what they have to say, in a context.
+/// How many changes can be undone.
+const UNDOABLE_MAX: usize = 50;
+
+/// Takes back what was done.
+type Undo = Box<dyn FnOnce() + Send + Sync>;
+
+/// Where pages leave what they have to say, in a context, with what can be undone.
 #[derive(Debug, Clone, Copy)]
-pub struct Messages(RwSignal<Option<Message>>);
+pub struct Messages {
+    current: RwSignal<Option<Message>>,
+    /// What can be undone, by the turns that the changes had.
+    undoable: StoredValue<Vec<(u32, Undo)>>,
+    turn: StoredValue<u32>,
+}
 
 impl Messages {
     /// From the context.
@@ -105,26 +125,73 @@ impl Messages {
     /// What is shown now.
     #[must_use]
     pub fn current(self) -> Option<Message> {
-        self.0.get()
+        self.current.get()
     }
 
     /// Tells that something worked.
     pub fn tell(self, text: impl Into<String>) {
-        self.0.set(Some(Message::news(text.into())));
+        self.current.set(Some(Message::news(text.into())));
     }
 
     /// Tells that something failed.
     pub fn fail(self, error: &ApiError) {
-        self.0.set(Some(Message::failure(error)));
+        self.current.set(Some(Message::failure(error)));
+    }
+
+    /// The turn of the change that is being made.
+    pub(crate) fn turn(self) -> u32 {
+        self.turn.get_value()
+    }
+
+    /// What is done from now on is another change.
+    pub(crate) fn next_turn(self) {
+        self.turn.update_value(|turn| *turn += 1);
+    }
+
+    /// Tells that something was done that can be undone. What is done from now on is another change.
+    pub(crate) fn undoable(self, text: String, undo: Undo) {
+        let turn = self.turn();
+        self.undoable.update_value(|all| {
+            // Nobody goes further back.
+            if all.len() == UNDOABLE_MAX {
+                drop(all.remove(0));
+            }
+            all.push((turn, undo));
+        });
+        self.next_turn();
+        self.current.set(Some(Message { undoes: Some(turn), ..Message::news(text) }));
+    }
+
+    /// Tells that a change was refused: there is nothing to undo of it. What is wrong with a field is said beside it.
+    pub(crate) fn refused(self, turn: u32, error: &ApiError) {
+        self.undoable.update_value(|all| all.retain(|(of, _)| *of != turn));
+        if error.fields.is_empty() {
+            self.fail(error);
+        } else if self.current.with_untracked(|message| message.as_ref().is_some_and(|now| now.undoes == Some(turn))) {
+            self.clear();
+        }
+    }
+
+    /// Undoes what was done last and is not undone yet.
+    pub fn undo(self) {
+        let last = self.undoable.try_update_value(Vec::pop).flatten();
+        match last {
+            Some((_, undo)) => {
+                self.tell(words::UNDONE);
+                undo();
+                self.next_turn();
+            }
+            None => self.tell(words::NOTHING_TO_UNDO),
+        }
     }
 
     /// Says nothing any more.
     pub fn clear(self) {
-        self.0.set(None);
+        self.current.set(None);
     }
 
     fn page_was_left(self) {
-        self.0.update(|message| {
+        self.current.update(|message| {
             *message =
                 message.take().filter(|message| !message.is_old).map(|message| Message { is_old: true, ..message })
         });
@@ -134,41 +201,23 @@ impl Messages {
 /// Forgets what was for one page only when that page is left.
 #[component]
 pub(crate) fn Forget() -> impl IntoView {
-    let messages = Messages::get();
+    let (messages, flash) = (Messages::get(), expect_context::<FlashContext>());
     let path = leptos_router::hooks::use_location().pathname;
+    // Whoever hears the page, or goes on by keyboard, begins where the new one begins.
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            FlashContext::clear();
+            flash.clear();
             messages.page_was_left();
+            platform::focus_main();
         }
         now
     });
 }
 
-/// What to do about a failed call, wherever it was made: someone whose session has ended is led to the log-in page
-/// and back, everyone else is told.
-pub fn use_failure() -> impl Fn(&ApiError) + Clone + Send + Sync + 'static {
-    let (viewer, messages) = (Viewer::get(), Messages::get());
-    let leave = use_log_in_again();
-    move |error: &ApiError| {
-        messages.fail(error);
-        if error.is_signed_out() {
-            viewer.signed_out();
-            leave();
-        }
-    }
-}
-
-/// Leads to the log-in page and back here afterwards.
-pub fn use_log_in_again() -> impl Fn() + Clone + Send + Sync + 'static {
-    let navigate = use_navigate();
-    let location = leptos_router::hooks::use_location();
-    move || {
-        let here = location.pathname.get_untracked()
-            + &location.search.with_untracked(|s| {
-                if s.is_empty() { String::new() } else { format!("?{}", s.trim_start_matches('?')) }
-            });
-        navigate(&paths::log_in(&here), NavigateOptions { replace: true, ..NavigateOptions::default() });
+/// Leads whose session has ended to the log-in page, and back here afterwards.
+pub(crate) fn leave_if_signed_out(error: &ApiError) {
+    if error.is_signed_out() {
+        platform::log_in_again();
     }
 }

@@ -36,14 +36,14 @@ fn message(error: &Error) -> String {
         }
         Error::CredentialsInvalid => "Name or password is wrong.".into(),
         Error::EmailNotVerified { .. } => "Your address is not confirmed yet. Enter the code from the mail.".into(),
-        Error::CodeInvalid(problem) => code_problem(*problem).into(),
+        Error::CodeInvalid(_) => "The code was not taken.".into(),
         Error::ReauthenticationRequired => "Log in again to do this: the last time is a while ago.".into(),
         Error::Forbidden => "This is not allowed from here.".into(),
         Error::NotFound => "This is not here any more.".into(),
         Error::UsernameTaken => "This name is taken.".into(),
         Error::IdTaken => "This was saved already. Reload the page to see it.".into(),
         Error::VersionConflict => {
-            "This was changed elsewhere meanwhile. Your text is still here; save again to replace the other one.".into()
+            "This was changed elsewhere meanwhile. Your text is still here: keep it, or take the other one.".into()
         }
         Error::RateLimited { retry_after } => {
             format!("That was often in a short time. Wait {} and try again.", waiting(*retry_after))

@@ -1,5 +1,5 @@
 // What every test needs: a server for the worker, people, and a page that fails the test when its console complains.
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { Docket } from "./server.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -43,7 +43,7 @@ export const test = base.extend<Things, WorkerThings>({
     const cookies = await page.context().cookies();
     const credentials = cookies.filter((cookie) => /session|refresh|device/.test(cookie.name)).map((cookie) => cookie.value);
     const token = await page.evaluate(() => sessionStorage.getItem("docket.access")).catch(() => null);
-    const secrets = [PASSWORD, ...credentials, ...(token ? [JSON.parse(token).split(" ")[1]] : [])];
+    const secrets = [PASSWORD, ...credentials, ...(token ? [token.split(" ")[1]] : [])];
     secrets.forEach((secret) => own.secrets.add(secret));
     for (const text of await Promise.all(documents)) {
       for (const secret of secrets) expect(text.includes(secret), `a page holds ${secret}`).toBe(false);
@@ -73,10 +73,10 @@ export async function open(page: Page, path: string, js: boolean) {
   await taken(page, js);
 }
 
-/** Waits until WebAssembly has taken over, where it does: the settings are documents. */
+/** Waits until WebAssembly has taken over, where it does: the others are documents. */
 export async function taken(page: Page, js: boolean) {
-  const isDocument = new URL(page.url()).pathname.startsWith("/settings");
-  if (js && !isDocument) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  const isHydrated = /^\/(lists|trash)/.test(new URL(page.url()).pathname);
+  if (js && isHydrated) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
 }
 
 /** Signs up, up to the page that asks for the code. */
@@ -90,11 +90,16 @@ export async function signUp(page: Page, name: string, js: boolean) {
   await taken(page, js);
 }
 
+/** Enters a code; where scripts run, a complete one needs no button. */
+export async function enterCode(page: Page, code: string, button: string, js: boolean) {
+  await page.getByLabel("Code from the mail").fill(code);
+  if (!js) await page.getByRole("button", { name: button }).click();
+}
+
 /** Somebody new, logged in, on the page of their lists. */
 export async function someone(page: Page, docket: Docket, name: string, js: boolean) {
   await signUp(page, name, js);
-  await page.getByLabel("Code from the mail").fill(await docket.codeFor(`${name}@example.org`));
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, await docket.codeFor(`${name}@example.org`), "Confirm", js);
   await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
   await taken(page, js);
 }
@@ -104,6 +109,14 @@ export async function makeList(page: Page, list: string, js: boolean) {
   await open(page, "/lists", js);
   await page.getByRole("main").getByLabel("New list").fill(list);
   await page.getByRole("main").getByRole("button", { name: "Add list" }).click();
+  await expect(page.getByRole("heading", { name: list, level: 1 })).toBeVisible();
+  await taken(page, js);
+}
+
+/** Goes to a list's page, by the page of all lists. */
+export async function goTo(page: Page, list: string, js: boolean) {
+  await open(page, "/lists", js);
+  await page.getByRole("main").getByRole("link", { name: list, exact: true }).click();
   await expect(page.getByRole("heading", { name: list, level: 1 })).toBeVisible();
   await taken(page, js);
 }
@@ -119,6 +132,12 @@ export async function addTodo(page: Page, title: string, js: boolean) {
 /** A todo's row. */
 export function todo(page: Page, title: string) {
   return page.locator(".todos > li").filter({ has: page.getByRole("checkbox", { name: title, exact: true }) });
+}
+
+/** Chooses something from a row's menu. */
+export async function choose(row: Locator, what: string) {
+  await row.locator(".menu summary").click();
+  await row.locator(".menu").getByRole("button", { name: what }).click();
 }
 
 /** The titles of the open todos, in order. */

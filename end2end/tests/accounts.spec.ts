@@ -1,4 +1,4 @@
-import { PASSWORD, expect, open, signUp, someone, taken, test } from "../support/test.ts";
+import { PASSWORD, enterCode, expect, open, signUp, someone, taken, test } from "../support/test.ts";
 
 test("sign up, confirm by code, log out, log in by name and by address", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -20,13 +20,12 @@ test("sign up, confirm by code, log out, log in by name and by address", async (
 test("a wrong code is told, and a new one works", async ({ page, docket, name, js }) => {
   await signUp(page, name, js);
   const first = await docket.codeFor(`${name}@example.org`);
-  await page.getByLabel("Code from the mail").fill(first === "000000" ? "000001" : "000000");
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, first === "000000" ? "000001" : "000000", "Confirm", js);
   await expect(page.getByLabel("Code from the mail")).toHaveAccessibleDescription(/not the code from the mail/);
   await taken(page, js);
-  // The pause after the first mail is one second here; until it is over, asking again says so.
+  // The pause after the first mail is one second here. Where scripts run it is counted down; else asking too early says so.
   await expect(async () => {
-    await page.getByRole("button", { name: "send a new code" }).click();
+    await page.getByRole("button", { name: "send a new code", exact: true }).click();
     await expect(page.getByText("A new code is on its way.")).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await taken(page, js);
@@ -35,8 +34,7 @@ test("a wrong code is told, and a new one works", async ({ page, docket, name, j
     second = await docket.codeFor(`${name}@example.org`);
     expect(second).not.toBe(first);
   }).toPass();
-  await page.getByLabel("Code from the mail").fill(second);
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, second, "Confirm", js);
   await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
 });
 

@@ -1,4 +1,4 @@
-import { addTodo, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, goTo, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => someone(page, docket, name, js));
 
@@ -16,10 +16,11 @@ test("lists are made, renamed, marked as favourite, reordered and deleted", asyn
   await page.getByRole("button", { name: "Favourite: Work" }).click();
   await expect(rows).toHaveText(["Work", "Groceries", "Balcony"]);
   await taken(page, js);
-  await page.getByRole("button", { name: "Move Balcony up" }).click();
+  const balcony = page.getByRole("main").locator(".rows > li").filter({ hasText: "Balcony" });
+  await choose(balcony, "Move up");
   await expect(rows).toHaveText(["Work", "Balcony", "Groceries"]);
   await taken(page, js);
-  await page.getByRole("button", { name: "Delete Balcony" }).click();
+  await choose(balcony, "Delete");
   await expect(rows).toHaveText(["Work", "Groceries"]);
   await taken(page, js);
   await open(page, "/trash", js);
@@ -45,10 +46,10 @@ test("todos are added, edited, done, reordered, moved, deleted and cleared", asy
   await expect(page.getByLabel("Title")).toBeHidden();
   await taken(page, js);
 
-  await todo(page, "three").getByRole("button", { name: "Move up" }).click();
+  await choose(todo(page, "three"), "Move up");
   await expect.poll(() => openTodos(page)).toEqual(["one", "three", "two, edited"]);
   await taken(page, js);
-  await todo(page, "one").getByRole("button", { name: "Move down" }).click();
+  await choose(todo(page, "one"), "Move down");
   await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two, edited"]);
   await taken(page, js);
 
@@ -68,12 +69,11 @@ test("todos are added, edited, done, reordered, moved, deleted and cleared", asy
   if (js) await expect(page.getByText("Moved to “Elsewhere”.")).toBeVisible();
   else await expect(page.getByRole("heading", { name: "Elsewhere" })).toBeVisible();
   await taken(page, js);
-  await page.getByRole("link", { name: "Today" }).first().click();
-  await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
+  await goTo(page, "Today", js);
   await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited"]);
   await taken(page, js);
 
-  await todo(page, "three").getByRole("button", { name: "Delete" }).click();
+  await choose(todo(page, "three"), "Delete");
   await expect.poll(() => openTodos(page)).toEqual(["two, edited"]);
   await taken(page, js);
   await page.getByRole("checkbox", { name: "two, edited" }).click();
@@ -89,11 +89,27 @@ test("todos are added, edited, done, reordered, moved, deleted and cleared", asy
   await page.getByRole("button", { name: "Restore three" }).click();
   await expect(page.getByText("It is back where it was.")).toBeVisible();
   await taken(page, js);
-  await page.getByRole("button", { name: "Remove two, edited for good" }).click();
+  await choose(page.locator(".rows > li").filter({ hasText: "two, edited" }), "Remove for good");
   await expect(page.getByText("It is gone for good.")).toBeVisible();
   await taken(page, js);
-  await page.getByRole("link", { name: "Today" }).first().click();
+  await goTo(page, "Today", js);
   await expect.poll(() => openTodos(page)).toEqual(["three"]);
+});
+
+test("what was put into the trash is brought back right there", async ({ page, js }) => {
+  await makeList(page, "Today", js);
+  await addTodo(page, "one", js);
+  await choose(todo(page, "one"), "Delete");
+  await expect(page.getByText("Nothing to do here.")).toBeVisible();
+  await taken(page, js);
+  await page.locator(".messages").getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one"]);
+  await taken(page, js);
+  await choose(page.locator(".list-head"), "Delete");
+  await expect(page.getByText("No lists yet.")).toBeVisible();
+  await taken(page, js);
+  await page.locator(".messages").getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("main").getByRole("link", { name: "Today" })).toBeVisible();
 });
 
 test("somebody else sees nothing of it", async ({ page, docket, name, js, browser }) => {
@@ -129,8 +145,10 @@ test("an edit that comes too late is told, and both texts are there", async ({ p
   await expect(todo(other, "theirs")).toBeVisible();
   await page.getByLabel("Title").fill("ours");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("This was changed elsewhere meanwhile.").first()).toBeVisible();
+  await expect(page.getByRole("alert").getByText("This was changed elsewhere meanwhile.")).toContainText("It now says: “theirs”");
   await expect(page.getByLabel("Title")).toHaveValue("ours");
+  await page.getByRole("button", { name: "Keep mine" }).click();
+  await expect(todo(page, "ours")).toBeVisible();
 });
 
 // R34.

@@ -2,7 +2,7 @@
 // violation in light and dark, and leaves a picture to look at in end2end/screenshots.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, expect, makeList, open, someone, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, makeList, open, someone, test, todo } from "../support/test.ts";
 
 const SIZES = [
   { width: 360, height: 740 },
@@ -98,7 +98,44 @@ test("the screens lists, list-editing and list-renaming are whole", async ({ pag
 test("the screen trash is whole", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
   await furnished(page, js);
-  await todo(page, "Water the tomatoes").getByRole("button", { name: "Delete" }).click();
+  await choose(todo(page, "Water the tomatoes"), "Delete");
   await expect(page.getByRole("status").getByText("in the trash")).toBeVisible();
   await look(page, "trash", "/trash", js);
+});
+
+// R30.
+test("the screen widgets is whole", ({ page, js }) => look(page, "widgets", "/dev/ui", js));
+
+test("a todo, its menu and the way round have names for those who hear them", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await furnished(page, js);
+  await todo(page, "Water the tomatoes").locator(".menu summary").click();
+  await expect(page.getByRole("list", { name: "To do" }).getByRole("listitem").last()).toMatchAriaSnapshot(`
+    - listitem:
+      - checkbox "Water the tomatoes"
+      - link "Water the tomatoes"
+      - group:
+        - button "Move up"
+        - button "Move down"
+        - button "Delete"
+  `);
+  await expect(page.getByRole("navigation", { name: "Your lists" })).toMatchAriaSnapshot(`
+    - navigation "Your lists":
+      - link "Docket"
+      - list:
+        - listitem:
+          - link "Garden 0 to do"
+        - listitem:
+          - link "This week 3 to do"
+      - text: New list
+      - textbox "New list"
+      - button "Add list"
+      - list:
+        - listitem:
+          - link "All lists"
+        - listitem:
+          - link "Trash"
+        - listitem:
+          - link "Settings"
+  `);
 });

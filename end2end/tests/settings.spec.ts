@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { PASSWORD, expect, open, someone, taken, test } from "../support/test.ts";
+import { PASSWORD, enterCode, expect, open, someone, taken, test } from "../support/test.ts";
 
 const OTHER = "another good password";
 
@@ -67,8 +67,7 @@ test.describe("long after the log-in", () => {
     await expect(page.getByLabel("New address")).toHaveValue(`other-${name}@example.org`);
     await page.getByLabel("New address").fill(`new-${name}@example.org`);
     await page.getByRole("button", { name: "Send the code" }).click();
-    await page.getByLabel("Code from the mail").fill(await own.codeFor(`new-${name}@example.org`));
-    await page.getByRole("button", { name: "Change the address" }).click();
+    await enterCode(page, await own.codeFor(`new-${name}@example.org`), "Change the address", js);
     await expect(page.getByText("Your address is changed.")).toBeVisible();
     await expect(page.getByText(`new-${name}@example.org`)).toBeVisible();
   });
@@ -100,7 +99,7 @@ test("all data is downloaded, and the account deleted", async ({ page, docket, n
   // What is wrong far down the page is said, and typing goes on there.
   await page.locator("#delete-password").fill("wrong password");
   await page.getByRole("button", { name: "Delete my account for good" }).click();
-  await expect(page.getByRole("status")).toContainText("This is not right.");
+  await expect(page.locator(".messages")).toContainText("This is not right.");
   await expect(page.locator("#delete-password")).toBeFocused();
   await expect(page.locator("#delete-password")).toBeInViewport();
   await page.locator("#delete-password").fill(PASSWORD);

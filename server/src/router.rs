@@ -4,15 +4,13 @@ use std::any::Any;
 use std::sync::OnceLock;
 
 use app::documents::Documents;
-use app::paths;
-use app::shell::shell;
+use app::{App, paths};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
-use leptos::config::LeptosOptions;
 use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,7 +33,7 @@ pub(crate) fn build(state: AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(api::router(&state));
-    for path in page_paths(&state.options) {
+    for path in page_paths() {
         router = router.route(path, get(pages::page));
     }
     if development::is_on(&state) {
@@ -62,12 +60,10 @@ pub(crate) fn build(state: AppState) -> Router {
 ///
 /// They are listed once in a process: while the library lists them, it keeps the data of every page in the process from
 /// loading, so that a page which another server renders meanwhile would never come to an end.
-fn page_paths(options: &LeptosOptions) -> &'static [String] {
+fn page_paths() -> &'static [String] {
     static PATHS: OnceLock<Vec<String>> = OnceLock::new();
     PATHS.get_or_init(|| {
-        let options = options.clone();
-        let pages = generate_route_list(move || shell(options.clone()));
-        let documents = generate_route_list(Documents);
+        let (pages, documents) = (generate_route_list(App), generate_route_list(Documents));
         pages.iter().chain(&documents).map(|route| route.path().to_owned()).collect()
     })
 }

@@ -200,7 +200,13 @@ impl PlainForm {
         };
         // What is asked next is the password, not what was wrong.
         let error = error.filter(|_| !confirms);
-        let flash = Flash { action: parts.uri.path().to_owned(), error, values: typed(body), notice };
+        let flash = Flash {
+            action: parts.uri.path().to_owned(),
+            error,
+            values: typed(body),
+            notice,
+            restores: outcome.restores,
+        };
         if let Some(waiting) = &outcome.waiting {
             state.cookies.set_flash(response.headers_mut(), waiting);
         } else if confirms || flash.error.is_some() || flash.notice.is_some() {

@@ -2,7 +2,9 @@
 
 #![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
 
+#[cfg(feature = "ssr")]
 pub mod pages;
+pub(crate) mod words;
 
 use docket::accounts::User;
 use docket::sessions::AccessToken;
@@ -58,7 +60,7 @@ pub async fn advise(email: String, username: String, password: String) -> Result
 pub async fn resend(flow: Uuid) -> Result<(), ApiError> {
     let scope = scope()?;
     docket::accounts::service::resend(&scope.docket, flow).await?;
-    scope.then(|outcome| outcome.notice = Some("A new code is on its way. The older one no longer works.".into()));
+    scope.then(|outcome| outcome.notice = Some(words::RESENT.into()));
     Ok(())
 }
 
@@ -96,10 +98,8 @@ pub async fn reset(flow: Uuid, code: String, password: String) -> Result<(), Api
     docket::accounts::service::reset_password(&scope.docket, flow, &code, &password).await?;
     scope.then(|outcome| {
         outcome.location = Some("/log-in".into());
-        outcome.notice = Some(PASSWORD_SET.into());
+        outcome.notice = Some(words::PASSWORD_SET.into());
         outcome.credentials = Some(crate::request::Credentials::Remove);
     });
     Ok(())
 }
-
-pub(crate) const PASSWORD_SET: &str = "Your new password is set, and all devices were logged out. Log in with it now.";

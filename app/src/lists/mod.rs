@@ -4,6 +4,7 @@
 
 pub mod pages;
 pub mod sidebar;
+mod words;
 
 use docket::lists::List;
 use leptos::prelude::*;
@@ -48,11 +49,12 @@ pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
 /// # Errors
 /// See above.
 #[server(protocol = Guarded)]
-pub async fn rename_list(id: Uuid, name: String, version: i64) -> Result<List, ApiError> {
+pub async fn rename_list(id: Uuid, name: String, #[server(default)] version: Option<i64>) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
     let change = service::Change { name: Some(name), ..Default::default() };
-    let list = service::change(&scope.docket, user, id, change, &Expected::version(version)).await?;
+    let list =
+        service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
     scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
     Ok(list.into())
 }
@@ -90,7 +92,7 @@ pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
     service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::HOME.into());
-        outcome.notice = Some("The list is in the trash.".into());
+        outcome.undoable(words::IN_TRASH, id);
     });
     Ok(())
 }

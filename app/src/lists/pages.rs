@@ -1,6 +1,6 @@
 //! The page of all lists, and the head of a list's own page.
 
-use docket::lists::List;
+use docket::lists::{List, ListName};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -9,39 +9,27 @@ use server_fn::ServerFn;
 use uuid::Uuid;
 
 use super::sidebar::{Lists, NewList};
-use super::{DeleteList, PlaceList, RenameList, SetFavourite, delete_list, place_list, set_favourite};
-use crate::ui::form::{Sent, sending};
+use super::{DeleteList, PlaceList, RenameList, SetFavourite, words};
+use crate::flash::FlashContext;
+use crate::ui::drag::{self, Drag};
+use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
-use crate::ui::states::{Empty, Failed};
-use crate::ui::{Each, Field, Item, PageTitle, ServerForm, Submit};
-use crate::viewer::{Messages, use_failure};
+use crate::ui::states::Empty;
+use crate::ui::{Each, Field, Item, Menu, PageTitle, Submit};
 use crate::{paths, platform};
 
 /// All lists: to go to one, and to put them in order.
 #[component]
 pub fn ListsPage() -> impl IntoView {
     let lists = Lists::get();
-    view! {
-        <PageTitle text="Your lists"/>
-        <Transition>
-            {move || Suspend::new(async move {
-                match lists.loaded().await {
-                    Ok(()) => view! { <AllLists/> }.into_any(),
-                    Err(error) => view! { <Failed error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-}
-
-#[component]
-fn AllLists() -> impl IntoView {
-    let lists = Lists::get();
     let submit = use_list_actions();
+    let is_empty = Memo::new(move |_| lists.all().is_empty());
+    let drag = Drag::new(move |id, behind| lists.place(id, behind));
     view! {
-        <h1>"Your lists"</h1>
-        {move || lists.all().is_empty().then(|| view! { <Empty text="No lists yet. Make the first one: groceries, perhaps, or this week."/> }.into_any())}
-        <ul class="rows" on:submit=submit>
+        <PageTitle text=words::ALL/>
+        <h1>{words::ALL}</h1>
+        {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
+        <ul class="rows" on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
             <Each items=Box::new(move || lists.all().into_iter().map(list_row).collect())/>
         </ul>
         <NewList scope="page-"/>
@@ -49,34 +37,44 @@ fn AllLists() -> impl IntoView {
 }
 
 fn list_row(list: List) -> Item {
-    let key = (list.id, list.version, list.open_count);
-    Item::new(key, move || view! { <ListRow list/> }.into_any())
+    let id = list.id;
+    Item::new((id, 0, 0), move || {
+        let list = Memo::new(move |_| Lists::get().find(id));
+        view! { <li id=drag::row(id)>{move || list.get().map(|list| view! { <ListRow list/> })}</li> }.into_any()
+    })
 }
 
 #[component]
 fn ListRow(list: List) -> impl IntoView {
     let List { id, name, favourite, open_count, .. } = list;
-    let (link, up, down, delete) =
-        (name.clone(), format!("Move {name} up"), format!("Move {name} down"), format!("Delete {name}"));
+    let link = name.clone();
     view! {
-        <li>
-            <form method="post" action=SetFavourite::PATH class="row">
-                <input type="hidden" name="id" value=id.to_string()/>
-                <FavouriteButton favourite name/>
-                <a href=paths::list(id)><span class="name">{link}</span></a>
-                <span class="count">{format!("{open_count} to do")}</span>
-                <button class="quiet" name="place" value="up" formaction=PlaceList::PATH aria-label=up><Draw icon=Icon::Up/></button>
-                <button class="quiet" name="place" value="down" formaction=PlaceList::PATH aria-label=down><Draw icon=Icon::Down/></button>
-                <button class="quiet" formaction=DeleteList::PATH aria-label=delete><Draw icon=Icon::Trash/></button>
-            </form>
-        </li>
+        <form method="post" action=SetFavourite::PATH class="row">
+            <input type="hidden" name="id" value=id.to_string()/>
+            <FavouriteButton favourite name=name.clone()/>
+            <a href=paths::list(id) class="title"><span class="name">{link}</span></a>
+            <span class="count">{words::to_do(open_count)}</span>
+            <drag::Grip/>
+            <ListMenu name/>
+        </form>
+    }
+}
+
+#[component]
+fn ListMenu(name: String) -> impl IntoView {
+    view! {
+        <Menu label=words::menu(&name)>
+            <button name="place" value="up" formaction=PlaceList::PATH>{words::MOVE_UP}</button>
+            <button name="place" value="down" formaction=PlaceList::PATH>{words::MOVE_DOWN}</button>
+            <button class="danger" formaction=DeleteList::PATH>{words::DELETE}</button>
+        </Menu>
     }
 }
 
 #[component]
 fn FavouriteButton(favourite: bool, name: String) -> impl IntoView {
     view! {
-        <button class="quiet star" name="favourite" value=(!favourite).to_string() aria-pressed=favourite.to_string() aria-label=format!("Favourite: {name}")>
+        <button class="quiet star" name="favourite" value=(!favourite).to_string() aria-pressed=favourite.to_string() aria-label=words::favourite(&name)>
             <Draw icon=Icon::Star/>
         </button>
     }
@@ -91,14 +89,15 @@ pub fn ListHead(
     let lists = Lists::get();
     let query = use_query_map();
     let renaming = Memo::new(move |_| query.with(|query| query.get("rename").is_some()));
-    let list = Memo::new(move |_| lists.find(id));
+    // Counts change often, and are not shown here.
+    let list = Memo::new(move |_| lists.find(id).map(|list| List { open_count: 0, done_count: 0, ..list }));
     let submit = use_list_actions();
     move || {
-        let list = list.get()?;
         Some(if renaming.get() {
-            view! { <RenameForm list/> }.into_any()
+            // It stays as it is while the list changes beside it, so that nothing typed is lost.
+            view! { <RenameForm list=list.get_untracked()?/> }.into_any()
         } else {
-            let List { name, favourite, .. } = list;
+            let List { name, favourite, .. } = list.get()?;
             view! {
                 <PageTitle text=name.clone()/>
                 <div class="list-head" on:submit=submit.clone()>
@@ -106,8 +105,8 @@ pub fn ListHead(
                     <form method="post" action=SetFavourite::PATH>
                         <input type="hidden" name="id" value=id.to_string()/>
                         <FavouriteButton favourite name=name.clone()/>
-                        <a href=format!("{}?rename=yes", paths::list(id)) class="quiet" aria-label=format!("Rename {name}")><Draw icon=Icon::Pencil/></a>
-                        <button class="quiet" formaction=DeleteList::PATH aria-label=format!("Delete {name}")><Draw icon=Icon::Trash/></button>
+                        <a href=format!("{}?rename=yes", paths::list(id)) class="quiet" aria-label=words::renaming(&name)><Draw icon=Icon::Pencil/></a>
+                        <ListMenu name/>
                     </form>
                 </div>
             }
@@ -119,69 +118,67 @@ pub fn ListHead(
 #[component]
 fn RenameForm(list: List) -> impl IntoView {
     let lists = Lists::get();
+    let about = list.id.to_string();
+    let state = FormState::provide(RenameList::PATH, Some(&about));
+    let theirs = if state.is_conflict() { words::theirs(&list.name) } else { String::new() };
+    let List { id, name, version, .. } = list.clone();
     let navigate = use_navigate();
-    let List { id, name, version, .. } = list;
-    let done = move |list: List| {
-        lists.put(list);
-        navigate(&paths::list(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
+    let show = move |query: &str| {
+        navigate(
+            &format!("{}{query}", paths::list(id)),
+            NavigateOptions { replace: true, ..NavigateOptions::default() },
+        );
+    };
+    let flash = expect_context::<FlashContext>();
+    let leave = show.clone();
+    // Closes at once. What the server refuses opens it again with the name as typed and the reason.
+    let submit = move |event: SubmitEvent| {
+        let Some(typed) = Sent::by(&event).and_then(|sent| sent.get("name")) else { return };
+        event.prevent_default();
+        flash.clear();
+        let show = show.clone();
+        let name = ListName::parse(&typed).map_or_else(|_| typed.clone(), |name| name.as_str().to_owned());
+        let here = paths::list(id);
+        lists.rename(list.clone(), name, move |error| {
+            // Unless one has gone elsewhere meanwhile.
+            if platform::path() != here {
+                return;
+            }
+            flash.refused(RenameList::PATH, error, [("id", id.to_string()), ("name", typed.clone())]);
+            show("?rename=yes");
+        });
+        leave("");
+        platform::keep_focus("h1 ~ form a".to_owned());
     };
     view! {
-        <PageTitle text=format!("Rename {name}")/>
-        <h1 class="visually-hidden">{format!("Rename {name}")}</h1>
-        <ServerForm of={sending::<RenameList, _>(done)} about=id.to_string() class="inline-form">
-            <input type="hidden" name="id" value=id.to_string()/>
+        <PageTitle text=words::renaming(&name)/>
+        <h1 class="visually-hidden">{words::renaming(&name)}</h1>
+        <form method="post" action=RenameList::PATH class="inline-form" on:submit=submit>
+            <FormMessage state more=theirs/>
+            <input type="hidden" name="id" value=about/>
             <input type="hidden" name="version" value=version.to_string()/>
-            <Field name="name" label="Name of the list" value=name autofocus=true/>
-            <Submit label="Save"/>
-            <a href=paths::list(id) class="button">"Cancel"</a>
-        </ServerForm>
+            <Field name="name" label=words::NAME value=name autofocus=true/>
+            <Submit label=words::SAVE/>
+            <a href=paths::list(id) class="button">{words::CANCEL}</a>
+        </form>
     }
 }
 
-// The buttons of lists, wherever they stand: each change shows at once and is taken back if the server refuses it.
+// The buttons of lists, wherever they stand.
 fn use_list_actions() -> impl Fn(SubmitEvent) + Clone + 'static {
-    let (lists, messages) = (Lists::get(), Messages::get());
-    let failure = use_failure();
+    let lists = Lists::get();
     let navigate = use_navigate();
     move |event: SubmitEvent| {
         let Some((sent, id)) = Sent::by(&event).and_then(|sent| sent.id("id").map(|id| (sent, id))) else { return };
         event.prevent_default();
-        let failure = failure.clone();
-        match (sent.get("favourite"), sent.get("place"), lists.find(id)) {
-            (Some(favourite), _, Some(before)) => {
-                let favourite = favourite == "true";
-                lists.put(List { favourite, ..before.clone() });
-                platform::enqueue(async move {
-                    match set_favourite(id, favourite).await {
-                        Ok(list) => lists.put(list),
-                        Err(error) => {
-                            lists.put(before);
-                            failure(&error);
-                        }
-                    }
-                });
-            }
-            (_, Some(place), _) => {
-                let up = place == "up";
-                lists.step(id, up);
-                platform::enqueue(async move {
-                    if let Err(error) = place_list(id, place).await {
-                        lists.step(id, !up);
-                        failure(&error);
-                    }
-                });
-            }
+        match (sent.get("favourite"), sent.get("place")) {
+            (Some(favourite), _) => lists.set_favourite(id, favourite == "true"),
+            (_, Some(place)) => lists.step(id, place == "up"),
             _ => {
-                let Some((index, before)) = lists.take(id) else { return };
                 navigate(paths::HOME, NavigateOptions::default());
-                messages.tell(format!("“{}” is in the trash.", before.name));
-                platform::enqueue(async move {
-                    if let Err(error) = delete_list(id).await {
-                        lists.put_back(index, before);
-                        failure(&error);
-                    }
-                });
+                lists.delete(id);
             }
         }
+        platform::keep_focus(format!("{}, .rows .title, #page-name", drag::control_of(id)));
     }
 }

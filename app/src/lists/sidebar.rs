@@ -1,65 +1,38 @@
 //! The lists of whoever is logged in, as all parts of the page share them, and the column that shows them.
 
-use docket::lists::List;
+use docket::lists::{List, ListName};
 use docket::todos::Todo;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use server_fn::ServerFn;
 use uuid::Uuid;
 
-use super::{CreateList, all_lists};
+use super::{CreateList, DeleteList, PlaceList, RenameList, SetFavourite, all_lists, words};
+use crate::changes::Changes;
 use crate::error::ApiError;
-use crate::paths;
-use crate::ui::form::sending;
+use crate::trash::Restore;
+use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
-use crate::ui::{Each, Field, Item, NavLink, ServerForm, Submit};
+use crate::ui::nav::{Finder, KeysOpener};
+use crate::ui::{Each, Field, Item, NavLink, Submit};
 use crate::viewer::Viewer;
-
-/// Whose lists they are, and the lists.
-type Loaded = (Option<Uuid>, Result<Vec<List>, ApiError>);
+use crate::{paths, platform, ui};
 
 /// All lists, in a context: changed here first, so that every place that shows them agrees.
 #[derive(Debug, Clone, Copy)]
 pub struct Lists {
     all: RwSignal<Vec<List>>,
-    loading: Resource<Loaded>,
-    /// Whose lists `all` holds.
-    owner: StoredValue<Option<Uuid>>,
+    changes: Changes,
 }
 
 impl Lists {
-    /// Provides it, and begins to load them for whoever is logged in.
+    /// Provides it, as the server handed them over with the page.
     pub fn provide() -> Self {
-        let viewer = Viewer::get();
-        let user = move || viewer.user().map(|user| user.id);
-        let (all, owner) = (RwSignal::new(Vec::new()), StoredValue::new(None));
-        // While the server renders, several threads wait for the lists, and none of them may write what another one reads:
-        // the library takes a signal that is being written for one that is gone. So they are put in place before the
-        // waiting ends.
-        let loading = Resource::new(user, move |user| async move {
-            let loaded = all_lists().await;
-            if let Ok(loaded) = &loaded {
-                keep(all, owner, user, loaded.clone());
-            }
-            (user, loaded)
-        });
-        let lists = Self { all, loading, owner };
+        let lists = Self { all: RwSignal::new(Viewer::get().lists()), changes: Changes::get() };
         provide_context(lists);
         lists
-    }
-
-    /// Done when they are there. Several places wait for it; what was changed here since is kept.
-    ///
-    /// # Errors
-    /// When they could not be loaded.
-    pub async fn loaded(self) -> Result<(), ApiError> {
-        let (user, all) = self.loading.await;
-        let all = all?;
-        // In the browser they came with the page.
-        if self.owner.get_value() != user {
-            keep(self.all, self.owner, user, all);
-        }
-        Ok(())
     }
 
     /// From the context.
@@ -76,9 +49,15 @@ impl Lists {
         }
     }
 
-    /// Takes over what the server says.
-    pub fn set(self, all: Vec<List>) {
-        self.all.set(all);
+    /// Asks the server for all of them anew: names, counts and order may have changed elsewhere.
+    pub async fn refresh(self) {
+        let made = platform::changes_made();
+        if let Ok(all) = all_lists().await
+            && made == platform::changes_made()
+            && self.all.with_untracked(|known| *known != all)
+        {
+            self.all.set(all);
+        }
     }
 
     /// All of them, favourites first.
@@ -93,6 +72,12 @@ impl Lists {
         self.all.with(|all| all.iter().find(|list| list.id == id).cloned())
     }
 
+    /// What a list is called.
+    #[must_use]
+    pub fn name(self, id: Uuid) -> Option<String> {
+        self.all.with_untracked(|all| all.iter().find(|list| list.id == id).map(|list| list.name.clone()))
+    }
+
     /// Puts a list in, or in place of the one with its id.
     pub fn put(self, list: List) {
         self.all.update(|all| {
@@ -104,30 +89,6 @@ impl Lists {
         });
     }
 
-    /// Takes a list out, and says where it stood.
-    pub fn take(self, id: Uuid) -> Option<(usize, List)> {
-        let index = self.all.with_untracked(|all| all.iter().position(|list| list.id == id))?;
-        let mut taken = None;
-        self.all.update(|all| taken = Some(all.remove(index)));
-        taken.map(|list| (index, list))
-    }
-
-    /// Puts a list back where it stood.
-    pub fn put_back(self, index: usize, list: List) {
-        self.all.update(|all| all.insert(index.min(all.len()), list));
-    }
-
-    /// Moves a list one step among its like.
-    pub fn step(self, id: Uuid, up: bool) {
-        self.all.update(|all| {
-            let Some(from) = all.iter().position(|list| list.id == id) else { return };
-            let to = if up { from.checked_sub(1) } else { Some(from + 1) };
-            if let Some(to) = to.filter(|to| all.get(*to).is_some_and(|other| other.favourite == all[from].favourite)) {
-                all.swap(from, to);
-            }
-        });
-    }
-
     /// Counts a todo that came (1) or went (-1).
     pub fn count(self, todo: &Todo, by: i64) {
         self.all.update(|all| {
@@ -136,12 +97,130 @@ impl Lists {
             }
         });
     }
+
+    /// Puts a list among the favourites, or back.
+    pub fn set_favourite(self, id: Uuid, favourite: bool) {
+        let Some(name) = self.name(id) else { return };
+        self.favour(id, favourite);
+        self.changes.undoable(words::made_favourite(&name, favourite), move || self.favour(id, !favourite));
+    }
+
+    fn favour(self, id: Uuid, favourite: bool) {
+        self.update(id, |list| list.favourite = favourite);
+        // Where it stands among its like is the server's to say.
+        self.changes.send(SetFavourite { id, favourite }, move |_| self.changes.look_again());
+    }
+
+    /// Moves a list one step among its like.
+    pub fn step(self, id: Uuid, up: bool) {
+        let all = self.all.get_untracked();
+        let Some(from) = all.iter().position(|list| list.id == id) else { return };
+        let behind = if up { from.checked_sub(2) } else { Some(from + 1) };
+        let to = if up { from.checked_sub(1) } else { Some(from + 1) };
+        if to.and_then(|to| all.get(to)).is_some_and(|other| other.favourite == all[from].favourite) {
+            self.place(id, behind.map(|behind| all[behind].id));
+        }
+    }
+
+    /// Moves a list right behind another one, or before all others; favourites stay among themselves.
+    pub fn place(self, id: Uuid, behind: Option<Uuid>) {
+        let Some((name, before)) = self.put_behind(id, behind) else { return };
+        self.changes.undoable(words::moved(&name), move || {
+            self.put_behind(id, before);
+        });
+    }
+
+    // Answers its name, and behind which one it stood.
+    fn put_behind(self, id: Uuid, behind: Option<Uuid>) -> Option<(String, Option<Uuid>)> {
+        let mut all = self.all.get_untracked();
+        let from = all.iter().position(|list| list.id == id)?;
+        // Right behind one of the other kind is before all of its own.
+        let favourite = all[from].favourite;
+        let index = all.iter().position(|list| Some(list.id) == behind);
+        let above = index.map_or(&[][..], |index| &all[..=index]);
+        let behind = above.iter().rfind(|list| list.id != id && list.favourite == favourite).map(|list| list.id);
+        let was_behind = from.checked_sub(1).map(|index| all[index].id);
+        let list = all.remove(from);
+        let name = list.name.clone();
+        let to = behind.and_then(|behind| all.iter().position(|list| list.id == behind)).map_or(0, |index| index + 1);
+        all.insert(to, list);
+        sort(&mut all);
+        self.all.set(all);
+        self.changes.send(PlaceList { id, place: place_behind(behind) }, self.or_look_again());
+        Some((name, was_behind))
+    }
+
+    /// Renames a list that was called `base` when it was opened. What the server refuses is handed on.
+    pub fn rename(self, base: List, name: String, refused: impl Fn(&ApiError) + 'static) {
+        let id = base.id;
+        // Whoever has changed it meanwhile shall not be overwritten unseen.
+        let version = (self.name(id).as_ref() != Some(&base.name)).then_some(base.version);
+        self.change_name(id, name.clone(), version, refused);
+        self.changes.undoable(words::renamed(&name), move || self.change_name(id, base.name, None, |_| ()));
+    }
+
+    fn change_name(self, id: Uuid, name: String, version: Option<i64>, refused: impl Fn(&ApiError) + 'static) {
+        self.update(id, |list| list.name.clone_from(&name));
+        let ours = name.clone();
+        let call = move || {
+            let known = self.all.with_untracked(|all| all.iter().find(|list| list.id == id).map(|list| list.version));
+            RenameList { id, name: name.clone(), version: version.or(known) }
+        };
+        let taken_over = self.or_look_again();
+        self.changes.send_later::<RenameList>(call, move |answer| {
+            let error = answer.as_ref().err().cloned();
+            taken_over(answer);
+            let Some(error) = error else { return };
+            platform::spawn(async move {
+                platform::all_sent().await;
+                self.refresh().await;
+                if self.name(id).is_some_and(|theirs| theirs != ours) {
+                    refused(&error);
+                }
+            });
+        });
+    }
+
+    /// Puts a list into the trash.
+    pub fn delete(self, id: Uuid) {
+        let Some(name) = self.name(id) else { return };
+        self.remove(id);
+        self.changes.undoable(words::deleted(&name), move || {
+            self.changes.send(Restore { id }, move |_| self.changes.look_again());
+        });
+    }
+
+    fn remove(self, id: Uuid) {
+        self.all.update(|all| all.retain(|list| list.id != id));
+        self.changes.send(DeleteList { id }, move |answer| {
+            if answer.is_err() {
+                self.changes.look_again();
+            }
+        });
+    }
+
+    fn update(self, id: Uuid, change: impl FnOnce(&mut List)) {
+        self.all.update(|all| {
+            if let Some(list) = all.iter_mut().find(|list| list.id == id) {
+                change(list);
+            }
+            sort(all);
+        });
+    }
+
+    // Takes over the version that a change has made; the rest is shown already, and may have been changed again since. What was
+    // refused is asked for anew.
+    fn or_look_again(self) -> impl FnOnce(Result<List, ApiError>) {
+        move |answer| match answer {
+            Ok(made) => self.update(made.id, |list| list.version = made.version),
+            Err(_) => self.changes.look_again(),
+        }
+    }
 }
 
-// Nothing to do when the page was left meanwhile.
-fn keep(all: RwSignal<Vec<List>>, owner: StoredValue<Option<Uuid>>, user: Option<Uuid>, lists: Vec<List>) {
-    let _ = all.try_set(lists);
-    let _ = owner.try_set_value(user);
+/// A place as the server reads it: right behind a row, or before all others.
+pub(crate) fn place_behind(behind: Option<Uuid>) -> String {
+    behind.map_or_else(|| "first".to_owned(), |behind| behind.to_string())
 }
 
 // Stable, so that each kind keeps its order.
@@ -154,33 +233,37 @@ fn sort(all: &mut [List]) {
 pub fn Sidebar() -> impl IntoView {
     let lists = Lists::get();
     view! {
-        <nav class="sidebar" aria-label="Your lists">
+        <nav class="sidebar" aria-label=words::ALL>
             <a class="brand" href="/lists">"Docket"</a>
             <ul class="list-links">
                 <Each items=Box::new(move || lists.all().into_iter().map(link).collect())/>
             </ul>
             <NewList scope="sidebar-"/>
             <ul class="places">
-                <li><NavLink href="/lists"><Draw icon=Icon::List/>"All lists"</NavLink></li>
-                <li><NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink></li>
-                <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>"Settings"</NavLink></li>
+                <li><Finder/></li>
+                <li><KeysOpener/></li>
+                <li><NavLink href="/lists"><Draw icon=Icon::List/>{ui::words::ALL_LISTS}</NavLink></li>
+                <li><NavLink href="/trash"><Draw icon=Icon::Trash/>{ui::words::TRASH}</NavLink></li>
+                <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{ui::words::SETTINGS}</NavLink></li>
             </ul>
         </nav>
     }
 }
 
 fn link(list: List) -> Item {
-    Item::new((list.id, list.version, list.open_count), move || {
-        view! {
-            <li>
-                <NavLink href=paths::list(list.id)>
-                    {list.favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> }.into_any())}
-                    <span class="name">{list.name}</span>
-                    <span class="count">{list.open_count.to_string()}<span class="visually-hidden">" to do"</span></span>
-                </NavLink>
-            </li>
-        }
-        .into_any()
+    let id = list.id;
+    Item::new((id, 0, 0), move || {
+        let list = Memo::new(move |_| Lists::get().find(id));
+        let inner = move || {
+            list.get().map(|List { favourite, name, open_count, .. }| {
+                view! {
+                    {favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> }.into_any())}
+                    <span class="name">{name}</span>
+                    <span class="count">{open_count.to_string()}<span class="visually-hidden">{words::TO_DO}</span></span>
+                }
+            })
+        };
+        view! { <li><NavLink href=paths::list(id)>{inner}</NavLink></li> }.into_any()
     })
 }
 
@@ -190,21 +273,52 @@ pub fn NewList(
     /// What tells its field from another one's.
     scope: &'static str,
 ) -> impl IntoView {
-    let lists = Lists::get();
+    let (lists, changes) = (Lists::get(), Changes::get());
     let navigate = use_navigate();
-    let id = RwSignal::new(Uuid::now_v7());
-    let done = move |list: List| {
-        id.set(Uuid::now_v7());
-        let path = paths::list(list.id);
-        lists.put(list);
-        navigate(&path, NavigateOptions::default());
+    let state = FormState::provide(CreateList::PATH, None);
+    let submit = move |event: SubmitEvent| {
+        let Some((sent, typed)) = Sent::by(&event).and_then(|sent| sent.get("name").map(|name| (sent, name))) else {
+            return;
+        };
+        event.prevent_default();
+        // A name that is refused stays where it was typed.
+        let Ok(name) = ListName::parse(&typed).map(|name| name.as_str().to_owned()) else {
+            changes.send(CreateList { id: Uuid::now_v7(), name: typed }, move |answer| state.refuse(answer.err()));
+            return;
+        };
+        sent.reset();
+        state.refuse(None);
+        let (id, here, navigate) = (Uuid::now_v7(), platform::path(), navigate.clone());
+        lists.put(List { id, name: name.clone(), favourite: false, open_count: 0, done_count: 0, version: 0 });
+        let go = navigate.clone();
+        changes.send(CreateList { id, name: name.clone() }, move |answer| match answer {
+            Ok(list) => {
+                lists.update(id, |known| known.version = list.version);
+                // Unless one has gone elsewhere meanwhile.
+                if platform::path() == here {
+                    go(&paths::list(id), NavigateOptions::default());
+                }
+            }
+            Err(error) => {
+                lists.all.update(|all| all.retain(|list| list.id != id));
+                state.refuse(Some(error));
+                sent.put_back("name", &typed);
+            }
+        });
+        changes.undoable(words::made(&name), move || {
+            if platform::path() == paths::list(id) {
+                navigate(paths::HOME, NavigateOptions::default());
+            }
+            lists.remove(id);
+        });
     };
     view! {
-        <ServerForm of={sending::<CreateList, _>(done)} class="new-list">
+        <form method="post" action=CreateList::PATH class="new-list" on:submit=submit>
+            <FormMessage state/>
             // The id is chosen here, so that sending the form twice makes one list.
-            <input type="hidden" name="id" prop:value=move || id.get().to_string() value=id.get_untracked().to_string()/>
-            <Field name="name" label="New list" scope=scope/>
-            <Submit label="Add list" class="button"/>
-        </ServerForm>
+            <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
+            <Field name="name" label=words::NEW scope=scope/>
+            <Submit label=words::ADD class="button"/>
+        </form>
     }
 }

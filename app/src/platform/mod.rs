@@ -3,8 +3,8 @@
 #[cfg(feature = "hydrate")]
 mod browser;
 #[cfg(feature = "hydrate")]
-pub use browser::*;
+pub(crate) use browser::*;
 #[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
-pub use server::*;
+pub(crate) use server::*;

@@ -1,12 +1,15 @@
 //! On the server a call is a call, and there is no browser storage.
 
-use std::future::Future;
-
-use docket::sessions::AccessToken;
+use docket::time::Timestamp;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::{Callback, RwSignal};
 use serde::de::DeserializeOwned;
+use web_sys::Element;
 
+use crate::changes::Call;
 use crate::error::ApiError;
-use crate::request::scope;
+use crate::keys::Command;
+use crate::request::{RequestScope, scope};
 use crate::rpc::form;
 use crate::viewer::Arrival;
 
@@ -21,13 +24,67 @@ pub(crate) fn from_json<T: DeserializeOwned>(_text: &str) -> Result<T, ApiError>
 }
 
 /// Nothing changes by hand while a page is rendered.
-pub fn enqueue(_change: impl Future<Output = ()> + 'static) {}
+pub(crate) fn enqueue(_held: RwSignal<usize>, _call: Call, _caught_up: impl Fn() + 'static) {}
+
+/// Nothing is under way.
+pub(crate) async fn all_sent() {}
+
+/// None.
+pub(crate) fn changes_made() -> u32 {
+    0
+}
+
+/// Nothing waits.
+pub(crate) fn has_waiting() -> bool {
+    false
+}
+
+/// The browser knows it.
+pub(crate) fn path() -> String {
+    String::new()
+}
+
+/// The server redirects instead.
+pub(crate) fn log_in_again() {}
 
 /// The browser does.
-pub fn keep_token(_token: &AccessToken) {}
+pub(crate) fn spawn(_work: impl Future<Output = ()> + 'static) {}
 
 /// The browser does.
-pub fn forget_token() {}
+pub(crate) fn in_a_while(_then: impl Fn() + 'static) {}
+
+/// The browser does.
+pub(crate) fn never_mind() {}
+
+/// The browser does.
+pub(crate) fn focus_main() {}
+
+/// The browser does.
+pub(crate) fn go(_path: &str) {}
+
+/// The browser does.
+pub(crate) fn open(_dialog: &str) {}
+
+/// The browser does.
+pub(crate) fn on_row(_command: Command) {}
+
+/// The browser does.
+pub(crate) fn on_keys(_run: Callback<Command>) {}
+
+/// The browser does.
+pub(crate) fn on_return(_then: impl Fn() + 'static) {}
+
+/// The browser does.
+pub(crate) fn focus_next(_among: &str, _forward: bool, _event: &KeyboardEvent) {}
+
+/// The browser does.
+pub(crate) fn click_first(_among: &str, _event: &KeyboardEvent) {}
+
+/// The browser does.
+pub(crate) fn track_pointer(_list: Element, _dropped: impl FnOnce(Option<Element>, Option<Element>, bool) + 'static) {}
+
+/// The browser does.
+pub(crate) fn keep_focus(_or_else: String) {}
 
 /// Reads a form's text strictly.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
@@ -46,8 +103,8 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 
 /// Who is logged in, and what the plain form before left.
 pub(crate) fn arrival() -> Arrival {
-    scope()
-        .map_or_else(|_| Arrival::default(), |scope| Arrival { user: scope.user().ok().cloned(), flash: scope.flash })
+    let of = |scope: RequestScope| Arrival { user: scope.user().ok().cloned(), flash: scope.flash, lists: scope.lists };
+    scope().map_or_else(|_| Arrival::default(), of)
 }
 
 /// Gives the page another status than 200.
@@ -55,6 +112,16 @@ pub(crate) fn set_status(status: u16) {
     if let Ok(scope) = scope() {
         scope.then(|outcome| outcome.status = Some(status));
     }
+}
+
+/// The time of this Docket's clock.
+pub(crate) fn now() -> Timestamp {
+    scope().map_or(Timestamp(0), |scope| scope.docket.clock.now())
+}
+
+/// A time, for programs and whoever wants to know exactly.
+pub(crate) fn exactly(time: Timestamp) -> String {
+    time.to_string()
 }
 
 /// The browser does.

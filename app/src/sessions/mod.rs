@@ -1,20 +1,28 @@
 //! Logging in and out, and the unseen renewal of access tokens.
 
-#![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
+#![cfg_attr(
+    feature = "ssr",
+    expect(missing_docs, reason = "the fields are those of the arguments of the server functions")
+)]
 
+#[cfg(feature = "ssr")]
 pub mod pages;
 
 use docket::sessions::AccessToken;
 use leptos::prelude::*;
 
-use crate::accounts::SignedIn;
 use crate::error::ApiError;
 use crate::rpc::Open;
 
 #[cfg(feature = "ssr")]
 mod respond;
 #[cfg(feature = "ssr")]
-use crate::request::{Credentials, scope};
+mod words;
+#[cfg(feature = "ssr")]
+use crate::{
+    accounts::SignedIn,
+    request::{Credentials, scope},
+};
 #[cfg(feature = "ssr")]
 pub(crate) use respond::signed_in_by;
 
@@ -22,6 +30,7 @@ pub(crate) use respond::signed_in_by;
 ///
 /// # Errors
 /// What the use case says; an unconfirmed address comes with the path of the page that asks for the code.
+#[cfg(feature = "ssr")]
 #[server(protocol = Open)]
 pub async fn log_in(login: String, password: String, #[server(default)] next: String) -> Result<SignedIn, ApiError> {
     let scope = scope()?;
@@ -57,6 +66,7 @@ pub async fn refresh() -> Result<AccessToken, ApiError> {
 ///
 /// # Errors
 /// When the database fails.
+#[cfg(feature = "ssr")]
 #[server(protocol = Open)]
 pub async fn log_out() -> Result<(), ApiError> {
     let scope = scope()?;
@@ -69,7 +79,7 @@ pub async fn log_out() -> Result<(), ApiError> {
     scope.then(|outcome| {
         outcome.credentials = Some(Credentials::Remove);
         outcome.location = Some("/".into());
-        outcome.notice = Some("You are logged out.".into());
+        outcome.notice = Some(words::LOGGED_OUT.into());
     });
     Ok(())
 }

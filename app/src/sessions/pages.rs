@@ -1,47 +1,35 @@
 //! The log-in page.
 
-use docket::error::Code;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
-use super::LogIn;
-use crate::accounts::SignedIn;
-use crate::ui::form::sending;
+use super::{LogIn, words};
+use crate::flash::FlashContext;
 use crate::ui::layout::Card;
 use crate::ui::{Field, PageTitle, ServerForm, Submit};
-use crate::viewer::{Messages, Viewer};
+use crate::viewer::Messages;
 
 /// Logging in.
 #[component]
 pub fn LogInPage() -> impl IntoView {
-    let navigate = use_navigate();
-    let query = use_query_map();
-    let next = move || query.with(|query| query.get("next")).unwrap_or_default();
-    let (viewer, messages) = (Viewer::get(), Messages::get());
-    let leave = navigate.clone();
-    let done = move |who: SignedIn| {
-        messages.clear();
-        viewer.signed_in(&who);
-        navigate(&who.location, NavigateOptions::default());
-    };
-    let failed = move |error: &crate::error::ApiError| {
-        if let (Code::EmailNotVerified, Some(location)) = (error.code, &error.location) {
-            messages.fail(error);
-            leave(location, NavigateOptions::default());
-        }
-    };
+    let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
+    // Whoever was led here hears why, unless there is something else to tell.
+    let why = !next.is_empty() && Messages::get().current().is_none();
+    // After a mistake it is most likely the password that is typed again.
+    let again = FlashContext::of(LogIn::PATH, None).is_some();
     view! {
-        <PageTitle text="Log in"/>
-        <Card heading="Log in">
-            <ServerForm of={sending::<LogIn, _>(done)} failed=Callback::new(move |error| failed(&error))>
+        <PageTitle text=words::LOG_IN/>
+        <Card heading=words::LOG_IN>
+            {why.then(|| view! { <p>{words::WHY}</p> })}
+            <ServerForm action=LogIn::PATH>
                 <input type="hidden" name="next" value=next/>
-                <Field name="login" label="E-mail address or user name" autocomplete="username"/>
-                <Field name="password" label="Password" kind="password" autocomplete="current-password"/>
-                <Submit label="Log in"/>
+                <Field name="login" label=words::LOGIN autocomplete="username" autofocus=!again/>
+                <Field name="password" label=words::PASSWORD kind="password" autocomplete="current-password" autofocus=again/>
+                <Submit label=words::LOG_IN/>
             </ServerForm>
-            <p class="aside"><a href="/forgot">"Forgot your password?"</a></p>
-            <p class="aside">"New here? " <a href="/sign-up">"Sign up"</a></p>
+            <p class="aside"><a href="/forgot">{words::FORGOT}</a></p>
+            <p class="aside">{words::NEW_HERE} <a href="/sign-up">{words::SIGN_UP}</a></p>
         </Card>
     }
 }

@@ -35,7 +35,7 @@ pub async fn change_username(username: String) -> Result<(), ApiError> {
     let scope = scope()?;
     let name = Username::parse(&username).map_err(|problem| docket::Error::field("username", problem))?;
     profile::change(&scope.docket, scope.identity()?, Some(&name), &Expected::Any).await?;
-    done(&scope, "Your user name is changed.", None);
+    done(&scope, words::NAME_CHANGED, None);
     Ok(())
 }
 
@@ -46,7 +46,9 @@ pub async fn change_username(username: String) -> Result<(), ApiError> {
 #[server(protocol = Guarded)]
 pub async fn set_theme(theme: String) -> Result<(), ApiError> {
     let theme = theme.parse().map_err(|()| docket::Error::field("theme", docket::error::Problem::Unknown))?;
-    scope()?.then(|outcome| outcome.theme = Some(theme));
+    let scope = scope()?;
+    done(&scope, words::THEME_SET, None);
+    scope.then(|outcome| outcome.theme = Some(theme));
     Ok(())
 }
 
@@ -58,7 +60,7 @@ pub async fn set_theme(theme: String) -> Result<(), ApiError> {
 pub async fn change_password(current_password: String, password: String) -> Result<(), ApiError> {
     let scope = scope()?;
     profile::change_password(&scope.docket, scope.identity()?, &current_password, &password).await?;
-    done(&scope, "Your password is changed, and all other devices are logged out.", None);
+    done(&scope, words::PASSWORD_CHANGED, None);
     Ok(())
 }
 
@@ -82,7 +84,7 @@ pub async fn change_email(email: String) -> Result<(), ApiError> {
 pub async fn confirm_email(flow: Uuid, code: String) -> Result<(), ApiError> {
     let scope = scope()?;
     profile::confirm_email_change(&scope.docket, scope.identity()?, flow, &code).await?;
-    done(&scope, "Your address is changed. A mail to the older one tells of it.", Some(paths::SETTINGS));
+    done(&scope, words::EMAIL_CHANGED, Some(paths::SETTINGS));
     Ok(())
 }
 
@@ -94,7 +96,7 @@ pub async fn confirm_email(flow: Uuid, code: String) -> Result<(), ApiError> {
 pub async fn end_session(id: Uuid) -> Result<(), ApiError> {
     let scope = scope()?;
     sessions::end_one(&scope.docket, scope.user()?.id, id).await?;
-    done(&scope, "That device is logged out.", None);
+    done(&scope, words::DEVICE_OUT, None);
     Ok(())
 }
 
@@ -106,7 +108,7 @@ pub async fn end_session(id: Uuid) -> Result<(), ApiError> {
 pub async fn end_other_sessions() -> Result<(), ApiError> {
     let scope = scope()?;
     sessions::end_all_others(&scope.docket, scope.identity()?).await?;
-    done(&scope, "All other devices are logged out.", None);
+    done(&scope, words::OTHERS_OUT, None);
     Ok(())
 }
 
@@ -118,7 +120,7 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
 pub async fn delete_account(password: String) -> Result<(), ApiError> {
     let scope = scope()?;
     profile::delete(&scope.docket, scope.identity()?, &password).await?;
-    done(&scope, "Your account is deleted, with everything in it.", Some("/"));
+    done(&scope, words::DELETED, Some("/"));
     scope.then(|outcome| outcome.credentials = Some(Credentials::Remove));
     Ok(())
 }
@@ -138,7 +140,7 @@ pub async fn confirm(
     let next = paths::local(&next).unwrap_or(paths::SETTINGS);
     match next {
         // A file leaves the page as it is, and this one is done.
-        paths::EXPORT => done(&scope, "Thank you. You can download your data now.", Some(paths::SETTINGS)),
+        paths::EXPORT => done(&scope, words::CONFIRMED, Some(paths::SETTINGS)),
         next => scope.then(|outcome| outcome.location = Some(next.to_owned())),
     }
     scope.then(|outcome| {

@@ -3,24 +3,23 @@
 use docket::audit::{self, Record};
 use docket::sessions::Session;
 use docket::sessions::service as sessions;
-use docket::time::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 use uuid::Uuid;
 
 use super::{
     ChangeEmail, ChangePassword, ChangeUsername, Confirm, ConfirmEmail, DeleteAccount, EndOtherSessions, EndSession,
     SetTheme, device, words,
 };
-use crate::accounts::Resend;
+use crate::accounts::pages::{CodeField, ResendForm};
 use crate::error::ApiError;
 use crate::paths;
 use crate::request::{RequestScope, scope};
 use crate::sessions::LogOut;
 use crate::theme::Theme;
-use crate::ui::form::sending;
 use crate::ui::states::{Failed, NotFound};
-use crate::ui::{Field, PageTitle, ServerForm, Submit};
+use crate::ui::{Ago, Field, PageTitle, ServerForm, Submit};
 use crate::viewer::Viewer;
 
 /// Events that the page of sessions shows.
@@ -31,59 +30,59 @@ const EVENTS: u32 = 30;
 pub fn SettingsPage() -> impl IntoView {
     let Some(user) = Viewer::get().user() else { return view! { <NotFound/> }.into_any() };
     view! {
-        <PageTitle text="Settings"/>
-        <h1>"Settings"</h1>
+        <PageTitle text=words::SETTINGS/>
+        <h1>{words::SETTINGS}</h1>
         <SettingsNav/>
         <section class="setting" aria-labelledby="name">
-            <h2 id="name">"User name"</h2>
-            <ServerForm of={sending::<ChangeUsername, _>(|()| ())}>
-                <Field name="username" label="User name" autocomplete="username" value=user.username hint="3 to 32 letters, digits, or _ - ."/>
-                <Submit label="Change the name" class="button"/>
+            <h2 id="name">{words::USERNAME}</h2>
+            <ServerForm action=ChangeUsername::PATH>
+                <Field name="username" label=words::USERNAME autocomplete="username" value=user.username hint=words::USERNAME_HINT/>
+                <Submit label=words::CHANGE_NAME class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="address">
-            <h2 id="address">"E-mail address"</h2>
-            <p>"Mail for you goes to " <strong>{user.email}</strong> "."</p>
-            <ServerForm of={sending::<ChangeEmail, _>(|()| ())}>
-                <Field name="email" label="New address" kind="email" autocomplete="email" hint="We send a code there, and tell the older address."/>
-                <Submit label="Send the code" class="button"/>
+            <h2 id="address">{words::EMAIL}</h2>
+            <p>{words::EMAIL_NOW} <strong>{user.email}</strong> "."</p>
+            <ServerForm action=ChangeEmail::PATH>
+                <Field name="email" label=words::NEW_EMAIL kind="email" autocomplete="email" hint=words::NEW_EMAIL_HINT/>
+                <Submit label=words::SEND_CODE class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="password-heading">
-            <h2 id="password-heading">"Password"</h2>
-            <ServerForm of={sending::<ChangePassword, _>(|()| ())}>
-                <Field name="current_password" label="Current password" kind="password" autocomplete="current-password"/>
-                <Field name="password" label="New password" kind="password" autocomplete="new-password" hint="Several words are easiest to remember. All other devices will be logged out."/>
-                <Submit label="Change the password" class="button"/>
+            <h2 id="password-heading">{words::PASSWORD}</h2>
+            <ServerForm action=ChangePassword::PATH>
+                <Field name="current_password" label=words::CURRENT_PASSWORD kind="password" autocomplete="current-password"/>
+                <Field name="password" label=words::NEW_PASSWORD kind="password" autocomplete="new-password" hint=words::NEW_PASSWORD_HINT/>
+                <Submit label=words::CHANGE_PASSWORD class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="appearance">
-            <h2 id="appearance">"Appearance"</h2>
-            <ServerForm of={sending::<SetTheme, _>(|()| ())}>
+            <h2 id="appearance">{words::APPEARANCE}</h2>
+            <ServerForm action=SetTheme::PATH>
                 <fieldset class="choices">
-                    <legend>"On this device, show Docket"</legend>
+                    <legend>{words::APPEARANCE_LEGEND}</legend>
                     {Theme::ALL.map(|theme| view! { <ThemeChoice theme/> }).collect_view()}
                 </fieldset>
-                <Submit label="Show it so" class="button"/>
+                <Submit label=words::APPEARANCE_SET class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="data">
-            <h2 id="data">"Your data"</h2>
-            <p>"Everything that is kept of you, in one file: lists, todos, the trash, where you are logged in, and what happened to your account."</p>
-            <p><a class="button" href=paths::EXPORT>"Download my data"</a></p>
+            <h2 id="data">{words::DATA}</h2>
+            <p>{words::DATA_TOLD}</p>
+            <p><a class="button" href=paths::EXPORT>{words::DOWNLOAD}</a></p>
         </section>
         <section class="setting" aria-labelledby="device">
-            <h2 id="device">"This device"</h2>
-            <ServerForm of={sending::<LogOut, _>(|()| ())}>
-                <Submit label="Log out" class="button"/>
+            <h2 id="device">{words::DEVICE}</h2>
+            <ServerForm action=LogOut::PATH>
+                <Submit label=words::LOG_OUT class="button"/>
             </ServerForm>
         </section>
         <section class="setting danger" aria-labelledby="delete">
-            <h2 id="delete">"Delete the account"</h2>
-            <p>"Your account goes with all its lists and todos, at once and for good. It cannot be brought back: download your data first."</p>
-            <ServerForm of={sending::<DeleteAccount, _>(|()| ())}>
-                <Field name="password" label="Password" kind="password" autocomplete="current-password" scope="delete-"/>
-                <Submit label="Delete my account for good" class="button"/>
+            <h2 id="delete">{words::DELETE}</h2>
+            <p>{words::DELETE_TOLD}</p>
+            <ServerForm action=DeleteAccount::PATH>
+                <Field name="password" label=words::PASSWORD kind="password" autocomplete="current-password" scope="delete-"/>
+                <Submit label=words::DELETE_SURE class="button"/>
             </ServerForm>
         </section>
     }
@@ -111,9 +110,9 @@ fn SettingsNav() -> impl IntoView {
     let path = leptos_router::hooks::use_location().pathname;
     let current = move |of: &'static str| move || path.with(|path| *path == of).then_some("page");
     view! {
-        <nav class="tabs" aria-label="Settings">
-            <a href=paths::SETTINGS aria-current=current(paths::SETTINGS)>"Account"</a>
-            <a href=paths::SESSIONS aria-current=current(paths::SESSIONS)>"Devices and events"</a>
+        <nav class="tabs" aria-label=words::SETTINGS>
+            <a href=paths::SETTINGS aria-current=current(paths::SETTINGS)>{words::ACCOUNT}</a>
+            <a href=paths::SESSIONS aria-current=current(paths::SESSIONS)>{words::DEVICES}</a>
         </nav>
     }
 }
@@ -125,21 +124,17 @@ pub fn EmailCodePage() -> impl IntoView {
     let Some(flow) = flow.map(|flow| flow.to_string()) else { return view! { <NotFound/> }.into_any() };
     let again = flow.clone();
     view! {
-        <PageTitle text="Confirm the address"/>
-        <h1>"Confirm the address"</h1>
+        <PageTitle text=words::EMAIL_CODE/>
+        <h1>{words::EMAIL_CODE}</h1>
         <section class="setting">
-            <p>"We have sent a mail with a code of six digits to your new address. The mail says how long it works."</p>
-            <ServerForm of={sending::<ConfirmEmail, _>(|()| ())}>
+            <p>{words::EMAIL_CODE_TOLD}</p>
+            <ServerForm action=ConfirmEmail::PATH>
                 <input type="hidden" name="flow" value=flow/>
-                <Field name="code" label="Code from the mail" inputmode="numeric" autocomplete="one-time-code" autofocus=true/>
-                <Submit label="Change the address"/>
+                <CodeField/>
+                <Submit label=words::CHANGE_EMAIL/>
             </ServerForm>
-            <ServerForm of={sending::<Resend, _>(|()| ())} class="aside">
-                <input type="hidden" name="flow" value=again/>
-                <span>"Nothing in the mail? Look into the spam folder, or "</span>
-                <Submit label="send a new code" class="link"/>
-            </ServerForm>
-            <p class="aside"><a href=paths::SETTINGS>"Keep the address as it is"</a></p>
+            <ResendForm flow=again/>
+            <p class="aside"><a href=paths::SETTINGS>{words::KEEP_EMAIL}</a></p>
         </section>
     }
     .into_any()
@@ -153,18 +148,18 @@ pub fn ConfirmPage() -> impl IntoView {
     let waiting = scope().ok().and_then(|scope| scope.waiting).unwrap_or_default();
     let name = Viewer::get().user().map(|user| user.username).unwrap_or_default();
     view! {
-        <PageTitle text="Confirm it is you"/>
+        <PageTitle text=words::CONFIRM/>
         <section class="card dialog" aria-labelledby="dialog">
-            <h1 id="dialog">"Confirm it is you"</h1>
-            <p>"You logged in a while ago. Enter your password once more; then this goes on where you were."</p>
-            <ServerForm of={sending::<Confirm, _>(|()| ())}>
+            <h1 id="dialog">{words::CONFIRM}</h1>
+            <p>{words::CONFIRM_TOLD}</p>
+            <ServerForm action=Confirm::PATH>
                 <input type="hidden" name="next" value=next/>
                 <input type="hidden" name="waiting" value=waiting/>
                 <input class="unseen" type="text" name="" value=name autocomplete="username" tabindex="-1" aria-hidden="true" readonly/>
-                <Field name="password" label="Password" kind="password" autocomplete="current-password" autofocus=true/>
-                <Submit label="Go on"/>
+                <Field name="password" label=words::PASSWORD kind="password" autocomplete="current-password" autofocus=true/>
+                <Submit label=words::GO_ON/>
             </ServerForm>
-            <p class="aside"><a href=back>"Cancel"</a></p>
+            <p class="aside"><a href=back>{words::CANCEL}</a></p>
         </section>
     }
 }
@@ -175,8 +170,8 @@ pub fn SessionsPage() -> impl IntoView {
     // Asked for here and not within: the context is that of the page.
     let scope = scope();
     view! {
-        <PageTitle text="Devices and events"/>
-        <h1>"Devices and events"</h1>
+        <PageTitle text=words::DEVICES/>
+        <h1>{words::DEVICES}</h1>
         <SettingsNav/>
         {Suspend::new(async move {
             match load(scope).await {
@@ -191,7 +186,6 @@ struct Loaded {
     sessions: Vec<Session>,
     events: Vec<Record>,
     current: Uuid,
-    now: Timestamp,
 }
 
 async fn load(scope: Result<RequestScope, ApiError>) -> Result<Loaded, ApiError> {
@@ -201,13 +195,12 @@ async fn load(scope: Result<RequestScope, ApiError>) -> Result<Loaded, ApiError>
         sessions: sessions::all(&scope.docket, who.user.id).await?,
         events: audit::service::newest(&scope.docket, Some(who.user.id), EVENTS).await?,
         current: who.session_id,
-        now: scope.docket.clock.now(),
     })
 }
 
 #[component]
 fn Devices(loaded: Loaded) -> impl IntoView {
-    let Loaded { mut sessions, events, current, now } = loaded;
+    let Loaded { mut sessions, events, current } = loaded;
     sessions.sort_by_key(|session| session.id != current);
     let others = sessions.len() > 1;
     let device = move |session: Session| {
@@ -215,15 +208,15 @@ fn Devices(loaded: Loaded) -> impl IntoView {
         view! {
             <li class="row device">
                 <span class="title">
-                    <span class="name">{name.clone()} {here.then(|| view! { <span class="badge">"this device"</span> })}</span>
-                    <span class="notes">"Last seen " <Ago time=session.last_seen_at now/> ", logged in " <Ago time=session.created_at now/> {from(&session.ip)}</span>
+                    <span class="name">{name.clone()} {here.then(|| view! { <span class="badge">{words::THIS_DEVICE}</span> })}</span>
+                    <span class="notes">{words::LAST_SEEN} <Ago time=session.last_seen_at/> {words::LOGGED_IN} <Ago time=session.created_at/> {from(&session.ip)}</span>
                 </span>
                 {(!here)
                     .then(|| {
                         view! {
-                            <ServerForm of={sending::<EndSession, _>(|()| ())} about=session.id.to_string()>
+                            <ServerForm action=EndSession::PATH about=session.id.to_string()>
                                 <input type="hidden" name="id" value=session.id.to_string()/>
-                                <button class="button" aria-label=format!("Log out {name}")>"Log out"</button>
+                                <button class="button" aria-label=format!("Log out {name}")>{words::LOG_OUT}</button>
                             </ServerForm>
                         }
                     })}
@@ -235,35 +228,30 @@ fn Devices(loaded: Loaded) -> impl IntoView {
             <li class="row">
                 <span class="title">
                     <span class="name">{words::event(&record)}</span>
-                    <span class="notes"><Ago time=record.at now/> {from(&record.ip)}</span>
+                    <span class="notes"><Ago time=record.at/> {from(&record.ip)}</span>
                 </span>
             </li>
         }
     };
     view! {
         <section class="setting" aria-labelledby="devices">
-            <h2 id="devices">"Where you are logged in"</h2>
+            <h2 id="devices">{words::WHERE}</h2>
             <ul class="rows">{sessions.into_iter().map(device).collect_view()}</ul>
             {others
                 .then(|| {
                     view! {
-                        <ServerForm of={sending::<EndOtherSessions, _>(|()| ())}>
-                            <Submit label="Log out all other devices" class="button"/>
+                        <ServerForm action=EndOtherSessions::PATH>
+                            <Submit label=words::LOG_OUT_OTHERS class="button"/>
                         </ServerForm>
                     }
                 })}
         </section>
         <section class="setting" aria-labelledby="events">
-            <h2 id="events">"What happened to your account"</h2>
+            <h2 id="events">{words::EVENTS}</h2>
             <p class="hint">{format!("The last {EVENTS} events. If one was not you, change your password: that logs all other devices out.")}</p>
             <ul class="rows">{events.into_iter().map(event).collect_view()}</ul>
         </section>
     }
-}
-
-#[component]
-fn Ago(time: Timestamp, now: Timestamp) -> impl IntoView {
-    view! { <time datetime=time.to_string() title=time.to_string()>{words::ago(time, now)}</time> }
 }
 
 fn from(ip: &str) -> Option<String> {

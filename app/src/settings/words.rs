@@ -1,7 +1,6 @@
-//! Events and times in words.
+//! Events in words.
 
 use docket::audit::{Event, Record};
-use docket::time::Timestamp;
 
 /// What happened, as one would tell its owner.
 pub(super) fn event(record: &Record) -> &'static str {
@@ -33,35 +32,55 @@ pub(super) fn event(record: &Record) -> &'static str {
     }
 }
 
-/// How long ago something was.
-pub(super) fn ago(then: Timestamp, now: Timestamp) -> String {
-    let seconds = (now.seconds() - then.seconds()).max(0);
-    let (count, unit) = match seconds {
-        0..60 => return "just now".into(),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_in_the_largest_unit_that_fits() {
-        let now = Timestamp(1_800_000_000_000_000);
-        for (seconds, words) in [
-            (0, "just now"),
-            (59, "just now"),
-            (60, "1 minute ago"),
-            (3599, "59 minutes ago"),
-            (7200, "2 hours ago"),
-            (86_400, "1 day ago"),
-            (86_400 * 40, "40 days ago"),
-        ] {
-            assert_eq!(ago(now.minus(std::time::Duration::from_secs(seconds)), now), words);
-        }
-    }
-}
+pub(super) const SETTINGS: &str = "Settings";
+pub(super) const USERNAME: &str = "User name";
+pub(super) const USERNAME_HINT: &str = "3 to 32 letters, digits, or _ - .";
+pub(super) const CHANGE_NAME: &str = "Change the name";
+pub(super) const EMAIL: &str = "E-mail address";
+pub(super) const EMAIL_NOW: &str = "Mail for you goes to ";
+pub(super) const NEW_EMAIL: &str = "New address";
+pub(super) const NEW_EMAIL_HINT: &str = "We send a code there, and tell the older address.";
+pub(super) const SEND_CODE: &str = "Send the code";
+pub(super) const PASSWORD: &str = "Password";
+pub(super) const CURRENT_PASSWORD: &str = "Current password";
+pub(super) const NEW_PASSWORD: &str = "New password";
+pub(super) const NEW_PASSWORD_HINT: &str =
+    "Several words are easiest to remember. All other devices will be logged out.";
+pub(super) const CHANGE_PASSWORD: &str = "Change the password";
+pub(super) const APPEARANCE: &str = "Appearance";
+pub(super) const APPEARANCE_LEGEND: &str = "On this device, show Docket";
+pub(super) const APPEARANCE_SET: &str = "Show it so";
+pub(super) const DATA: &str = "Your data";
+pub(super) const DATA_TOLD: &str = "Everything that is kept of you, in one file: lists, todos, the trash, where you are logged in, and what happened to your account.";
+pub(super) const DOWNLOAD: &str = "Download my data";
+pub(super) const DEVICE: &str = "This device";
+pub(super) const LOG_OUT: &str = "Log out";
+pub(super) const DELETE: &str = "Delete the account";
+pub(super) const DELETE_TOLD: &str = "Your account goes with all its lists and todos, at once and for good. It cannot be brought back: download your data first.";
+pub(super) const DELETE_SURE: &str = "Delete my account for good";
+pub(super) const ACCOUNT: &str = "Account";
+pub(super) const DEVICES: &str = "Devices and events";
+pub(super) const EMAIL_CODE: &str = "Confirm the address";
+pub(super) const EMAIL_CODE_TOLD: &str =
+    "We have sent a mail with a code of six digits to your new address. The mail says how long it works.";
+pub(super) const CHANGE_EMAIL: &str = "Change the address";
+pub(super) const KEEP_EMAIL: &str = "Keep the address as it is";
+pub(super) const CONFIRM: &str = "Confirm it is you";
+pub(super) const CONFIRM_TOLD: &str =
+    "You logged in a while ago. Enter your password once more; then this goes on where you were.";
+pub(super) const GO_ON: &str = "Go on";
+pub(super) const CANCEL: &str = "Cancel";
+pub(super) const THIS_DEVICE: &str = "this device";
+pub(super) const LAST_SEEN: &str = "Last seen ";
+pub(super) const LOGGED_IN: &str = ", logged in ";
+pub(super) const WHERE: &str = "Where you are logged in";
+pub(super) const LOG_OUT_OTHERS: &str = "Log out all other devices";
+pub(super) const EVENTS: &str = "What happened to your account";
+pub(super) const NAME_CHANGED: &str = "Your user name is changed.";
+pub(super) const PASSWORD_CHANGED: &str = "Your password is changed, and all other devices are logged out.";
+pub(super) const EMAIL_CHANGED: &str = "Your address is changed. A mail to the older one tells of it.";
+pub(super) const DEVICE_OUT: &str = "That device is logged out.";
+pub(super) const OTHERS_OUT: &str = "All other devices are logged out.";
+pub(super) const DELETED: &str = "Your account is deleted, with everything in it.";
+pub(super) const CONFIRMED: &str = "Thank you. You can download your data now.";
+pub(super) const THEME_SET: &str = "This device shows Docket so from now on.";

@@ -4,6 +4,7 @@
 
 pub mod rows;
 pub mod view;
+mod words;
 
 use docket::lists::List;
 use docket::todos::Todo;
@@ -18,10 +19,11 @@ use crate::{paths, request::signed_in};
 #[cfg(feature = "ssr")]
 use docket::{
     Error,
-    error::FieldErrors,
+    error::{FieldErrors, Problem},
     lists,
     paging::Wanted,
     rows::{Expected, Place},
+    search::Needle,
     todos::{Notes, Title, service},
 };
 
@@ -52,6 +54,22 @@ pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) ->
     Ok(ListPage { list: list.into(), todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
 }
 
+/// How many todos are found at most.
+#[cfg(feature = "ssr")]
+const FOUND_MAX: usize = 20;
+
+/// Todos that are to do and hold a text in title or notes, those changed last first.
+///
+/// # Errors
+/// See above.
+#[server(protocol = Guarded)]
+pub async fn find_todos(text: String) -> Result<Vec<Todo>, ApiError> {
+    let (scope, user) = signed_in()?;
+    let text = Needle::parse(&text).map_err(|problem| Error::field("text", problem))?;
+    let page = service::page(&scope.docket, user, &service::Query::text(text), &Wanted::first(FOUND_MAX)).await?;
+    Ok(page.rows.into_iter().map(Todo::from).collect())
+}
+
 /// Adds a todo to the end of a list.
 ///
 /// # Errors
@@ -64,12 +82,64 @@ pub async fn add_todo(id: Uuid, list_id: Uuid, title: String) -> Result<Todo, Ap
     Ok(service::create(&scope.docket, user, new).await?.row.into())
 }
 
-/// Changes title and notes, unless the todo was changed since the page was made.
+/// Most todos that one call adds.
+pub(crate) const ADDED_MAX: usize = 200;
+
+/// Adds several todos to the end of a list: one a line, each with its id on the same line of `ids`.
 ///
 /// # Errors
 /// See above.
 #[server(protocol = Guarded)]
-pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> Result<Todo, ApiError> {
+pub async fn add_todos(list_id: Uuid, ids: String, titles: String) -> Result<Vec<Todo>, ApiError> {
+    let (scope, user) = signed_in()?;
+    let news = news(list_id, &ids, &titles)?;
+    Ok(service::create_all(&scope.docket, user, news).await?.into_iter().map(Todo::from).collect())
+}
+
+#[cfg(feature = "ssr")]
+fn news(list: Uuid, ids: &str, titles: &str) -> Result<Vec<service::New>, ApiError> {
+    let (ids, titles): (Vec<_>, Vec<_>) = (ids.lines().collect(), titles.lines().collect());
+    if ids.len() != titles.len() || ids.len() > ADDED_MAX {
+        return Err(Error::field("ids", Problem::OutOfRange).into());
+    }
+    let new = |(id, title): (&str, &str)| {
+        let id = id.parse().map_err(|_| Error::field("ids", Problem::Malformed))?;
+        let title = Title::parse(title).map_err(|problem| Error::field("title", problem))?;
+        Ok(service::New { id, list, title, notes: Notes::default(), place: Place::Last })
+    };
+    ids.into_iter().zip(titles).map(new).collect()
+}
+
+/// Puts several todos of a list into the trash, a line each; those that are not there any more are left alone.
+///
+/// # Errors
+/// See above.
+#[server(protocol = Guarded)]
+pub async fn delete_todos(list_id: Uuid, ids: String) -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    let batch = service::Batch { delete: parse_ids(&ids)?, ..Default::default() };
+    service::batch(&scope.docket, user, list_id, &batch).await?;
+    Ok(())
+}
+
+/// Reads ids, one a line.
+#[cfg(feature = "ssr")]
+pub(crate) fn parse_ids(ids: &str) -> Result<Vec<Uuid>, Error> {
+    let parsed: Result<Vec<_>, _> = ids.lines().map(str::parse).collect();
+    parsed.ok().filter(|ids| ids.len() <= service::BATCH_MAX).ok_or(Error::field("ids", Problem::Malformed))
+}
+
+/// Changes title and notes, unless the todo has another version than the one that is named.
+///
+/// # Errors
+/// See above.
+#[server(protocol = Guarded)]
+pub async fn edit_todo(
+    id: Uuid,
+    title: String,
+    notes: String,
+    #[server(default)] version: Option<i64>,
+) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let mut fields = FieldErrors::default();
     let (title, notes) = (fields.check("title", Title::parse(&title)), fields.check("notes", Notes::parse(&notes)));
@@ -77,7 +147,8 @@ pub async fn edit_todo(id: Uuid, title: String, notes: String, version: i64) -> 
         return Err(fields.into_error().into());
     }
     let change = service::Change { title, notes, ..Default::default() };
-    let todo = service::change(&scope.docket, user, id, change, &Expected::version(version)).await?;
+    let todo =
+        service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
     scope.then(|outcome| outcome.location = Some(paths::list(todo.list_id)));
     Ok(todo.into())
 }
@@ -126,7 +197,7 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
 pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::delete(&scope.docket, user, id, &Expected::Any).await?;
-    scope.then(|outcome| outcome.notice = Some("The todo is in the trash.".into()));
+    scope.then(|outcome| outcome.undoable(words::DELETED, id));
     Ok(())
 }
 
@@ -138,6 +209,6 @@ pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
 pub async fn clear_done(list_id: Uuid) -> Result<u64, ApiError> {
     let (scope, user) = signed_in()?;
     let count = service::clear_done(&scope.docket, user, list_id).await?;
-    scope.then(|outcome| outcome.notice = Some("The done todos are in the trash.".into()));
+    scope.then(|outcome| outcome.notice = Some(words::DONE_DELETED.into()));
     Ok(count)
 }

@@ -1,149 +1,170 @@
 //! The page of one list.
 
 use docket::todos::{Notes, Title as TodoTitle, Todo};
-use leptos::ev::SubmitEvent;
+use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use server_fn::ServerFn;
 use uuid::Uuid;
+use web_sys::HtmlInputElement;
 
 use super::rows::{Row, Rows};
-use super::{AddTodo, ClearDone, DeleteTodo, EditTodo, ListPage, MoveTodo, PlaceTodo, SetDone, see_list};
+use super::{AddTodo, ClearDone, DeleteTodo, EditTodo, MoveTodo, PlaceTodo, SetDone, see_list, words};
 use crate::error::ApiError;
-use crate::flash::{Flash, FlashContext};
+use crate::flash::FlashContext;
 use crate::lists::pages::ListHead;
 use crate::lists::sidebar::Lists;
-use crate::ui::form::{FormState, Sent};
+use crate::ui::drag::{self, Drag};
+use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
-use crate::ui::states::{Empty, Failed, NotFound};
-use crate::ui::{Each, Field, Item};
-use crate::viewer::{Messages, use_failure};
+use crate::ui::states::Empty;
+use crate::ui::{Check, Each, Field, Item, Load, Menu, PageData};
 use crate::{paths, platform};
 
 /// One list with its todos.
 #[component]
 pub fn ListPageView() -> impl IntoView {
-    let lists = Lists::get();
     let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<Uuid>().ok()));
-    let page = Memo::new(move |_| query.with(|query| query.get("page")));
-    let loaded = Resource::new(
-        move || (id.get(), page.get()),
-        |(id, page)| async move {
-            match id {
-                Some(id) => see_list(id, page).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                // The lists too: they say where a todo can be moved to.
-                let (page, _) = (loaded.await, lists.loaded().await);
-                match page {
-                    Ok(Some(page)) => view! { <ListView page/> }.into_any(),
-                    Ok(None) => view! { <NotFound/> }.into_any(),
-                    Err(error) => view! { <Failed error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    // The list, and from where on it is shown.
+    let key = Memo::new(move |_| {
+        let page = query.with(|query| query.get("page")).unwrap_or_default();
+        params.with(|params| params.get("id")).unwrap_or_default() + "?" + &page
+    });
+    let call = |key: String| async move {
+        let (id, page) = key.split_once('?').unwrap_or_default();
+        let id = id.parse().map_err(|_| ApiError::nowhere())?;
+        see_list(id, Some(page.to_owned())).await.map(PageData::List)
+    };
+    let show = |data: PageData| {
+        let PageData::List(page) = data else { return ().into_any() };
+        let id = page.list.id;
+        Rows::get().show(page);
+        view! { <ListView id/> }.into_any()
+    };
+    view! { <Load key call show/> }
 }
 
 #[component]
-fn ListView(page: ListPage) -> impl IntoView {
-    let ListPage { list, todos, next } = page;
-    let id = list.id;
-    Lists::get().learn(list);
-    let rows = Rows::new(todos);
+fn ListView(id: Uuid) -> impl IntoView {
+    let rows = Rows::get();
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
-    let done_count = move || rows.alike(true).len();
+    // Looks at each todo once, however many places show them.
+    let parts = Memo::new(move |_| rows.parts(id));
+    let done_count = Memo::new(move |_| parts.with(|(_, done)| done.len()));
+    let is_empty = Memo::new(move |_| parts.with(|(to_do, _)| to_do.is_empty()));
     let submit = use_row_actions(rows);
     let (submit_done, submit_clear) = (submit.clone(), submit.clone());
+    let drag = Drag::new(move |id, behind| rows.place(id, behind));
+    // Folded or not, it stays as it is left.
+    let edits_done = editing.get_untracked().and_then(|id| rows.find(id)).is_some_and(|todo| todo.done);
     view! {
         <ListHead id/>
         <AddForm list_id=id rows/>
-        {move || rows.alike(false).is_empty().then(|| view! { <Empty text="Nothing to do here. Write down what comes next."/> }.into_any())}
-        <ul class="rows todos" aria-label="To do" on:submit=submit>
-            <Each items=Box::new(move || todo_rows(rows, false, editing))/>
+        {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
+        <ul class="rows todos" aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
+            <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing)))/>
         </ul>
-        <details class="done" open=move || editing.get().and_then(|id| rows.find(id)).is_some_and(|todo| todo.done) hidden=move || done_count() == 0>
-            <summary>{move || format!("Done ({})", done_count())}</summary>
-            <ul class="rows todos" aria-label="Done" on:submit=submit_done>
-                <Each items=Box::new(move || todo_rows(rows, true, editing))/>
+        <details class="done" open=edits_done hidden=move || done_count.get() == 0>
+            <summary>{move || words::done_count(done_count.get())}</summary>
+            <ul class="rows todos" aria-label=words::DONE on:submit=submit_done>
+                <Each items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing)))/>
             </ul>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>
-                <button class="button">"Clear done"</button>
+                <button class="button">{words::CLEAR_DONE}</button>
             </form>
         </details>
-        {next.map(|next| view! { <p><a class="button" href=format!("{}?page={next}", paths::list(id))>"More todos"</a></p> })}
+        {move || {
+            let show_more = move |event: SubmitEvent| {
+                event.prevent_default();
+                rows.show_more();
+            };
+            rows.next()
+                .map(|next| {
+                    view! {
+                        <form method="get" class="more" on:submit=show_more>
+                            <input type="hidden" name="page" value=next/>
+                            <button class="button">{words::MORE}</button>
+                        </form>
+                    }
+                        .into_any()
+                })
+        }}
     }
 }
 
-fn todo_rows(rows: Rows, done: bool, editing: Memo<Option<Uuid>>) -> Vec<Item> {
+fn todo_rows(of: &[Row], editing: Memo<Option<Uuid>>) -> Vec<Item> {
+    let rows = Rows::get();
     let item = |row: Row| Item::new((row.id, 0, 0), move || view! { <TodoRow row rows editing/> }.into_any());
-    rows.alike(done).into_iter().map(item).collect()
+    of.iter().cloned().map(item).collect()
 }
 
 #[component]
 fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
-    let state = FormState::of(AddTodo::PATH, None);
-    provide_context(state);
+    let state = FormState::provide(AddTodo::PATH, None);
     let input = NodeRef::<Input>::new();
-    let failure = use_failure();
-    let error = RwSignal::new(state.field_error("title"));
+    let error = Memo::new(move |_| state.field_error("title"));
+    let add = move |typed: String| {
+        let written: Vec<&str> = typed.lines().filter(|line| !line.trim().is_empty()).collect();
+        // All of it or nothing: what cannot be added would be lost in a field of one line.
+        let refused = written.iter().position(|line| TodoTitle::parse(line).is_err()).filter(|_| written.len() > 1);
+        if let Some(index) = refused {
+            state.refuse(Some(ApiError::of_field("title", words::line_refused(index + 1))));
+            return;
+        }
+        // The server says what is wrong with a single one.
+        let title =
+            |line: &&str| TodoTitle::parse(line).map_or_else(|_| (*line).to_owned(), |title| title.as_str().to_owned());
+        let titles: Vec<String> = written.iter().map(title).collect();
+        if titles.is_empty() {
+            return;
+        }
+        state.refuse(None);
+        rows.add(list_id, titles, move |refused: &ApiError| {
+            state.refuse(Some(refused.clone()));
+            // What was typed comes back, unless something new is being typed already.
+            if let Some(field) = input.try_get_untracked().flatten().filter(|field| field.value().is_empty()) {
+                field.set_value(&typed);
+            }
+        });
+    };
+    let pasted = add;
     let submit = move |event: SubmitEvent| {
         let Some(field) = input.get_untracked() else { return };
         event.prevent_default();
-        let typed = field.value();
-        match TodoTitle::parse(&typed) {
-            // Nothing typed, nothing to say.
-            Err(_) if typed.trim().is_empty() => {}
-            // The server's words for it, without anything being added.
-            Err(_) => {
-                platform::enqueue(async move {
-                    if let Err(refused) = super::add_todo(Uuid::now_v7(), list_id, typed.clone()).await {
-                        error.set(refused.field("title").map(str::to_owned));
-                    }
-                });
-            }
-            Ok(title) => {
-                field.set_value("");
-                let _ = field.focus();
-                error.set(None);
-                let failure = failure.clone();
-                rows.add(list_id, title.as_str().to_owned(), move |refused: &ApiError| {
-                    // What was typed comes back, unless something new is being typed already.
-                    if let Some(field) = input.get_untracked().filter(|field| field.value().is_empty()) {
-                        field.set_value(&typed);
-                    }
-                    failure(refused);
-                });
-            }
+        add(field.value());
+        field.set_value("");
+        let _ = field.focus();
+    };
+    // Several lines are several todos.
+    let paste = move |event: leptos::ev::ClipboardEvent| {
+        let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
+        if text.trim().contains('\n') {
+            event.prevent_default();
+            pasted(text);
         }
     };
     view! {
         <form method="post" action=AddTodo::PATH class="add-todo" on:submit=submit>
             <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
             <input type="hidden" name="list_id" value=list_id.to_string()/>
-            <label class="visually-hidden" for="add-title">"New todo"</label>
+            <label class="visually-hidden" for="add-title">{words::NEW}</label>
             <input
                 id="add-title"
                 name="title"
                 node_ref=input
                 value=state.typed("title").unwrap_or_default()
-                placeholder="Add a todo"
+                placeholder=words::PLACEHOLDER
                 autocomplete="off"
                 enterkeyhint="done"
+                on:paste=paste
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby="add-title-error"
             />
-            <button class="button primary"><Draw icon=Icon::Plus/>"Add"</button>
+            <button class="button primary"><Draw icon=Icon::Plus/>{words::ADD}</button>
             <p class="field-error" id="add-title-error" role="alert">{move || error.get()}</p>
         </form>
     }
@@ -155,7 +176,7 @@ fn TodoRow(row: Row, rows: Rows, editing: Memo<Option<Uuid>>) -> impl IntoView {
     let todo = row.todo;
     let is_edited = Memo::new(move |_| editing.get() == Some(id));
     view! {
-        <li id=format!("todo-{id}")>
+        <li id=drag::row(id)>
             {move || {
                 // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
                 if is_edited.get() {
@@ -175,84 +196,113 @@ fn TodoLine(todo: Todo) -> impl IntoView {
     view! {
         <form method="post" action=SetDone::PATH class="row" class:is-done=done>
             <input type="hidden" name="id" value=id.to_string()/>
-            <button class="check" name="done" value=(!done).to_string() role="checkbox" aria-checked=done.to_string() aria-label=title.clone()>
-                <Draw icon=Icon::Check/>
-            </button>
+            <Check label=title.clone() done/>
             <a href=format!("{}?edit={id}", paths::list(list_id)) class="title" data-noscroll="">
-                <span class="name">{title}</span>
+                <span class="name">{title.clone()}</span>
                 {(!notes.is_empty()).then(|| view! { <span class="notes">{notes}</span> })}
             </a>
-            <button class="quiet" name="place" value="up" formaction=PlaceTodo::PATH aria-label="Move up"><Draw icon=Icon::Up/></button>
-            <button class="quiet" name="place" value="down" formaction=PlaceTodo::PATH aria-label="Move down"><Draw icon=Icon::Down/></button>
-            <button class="quiet" formaction=DeleteTodo::PATH aria-label="Delete"><Draw icon=Icon::Trash/></button>
+            <drag::Grip/>
+            <Menu label=words::menu(&title)>
+                <button name="place" value="up" formaction=PlaceTodo::PATH>{words::MOVE_UP}</button>
+                <button name="place" value="down" formaction=PlaceTodo::PATH>{words::MOVE_DOWN}</button>
+                <button class="danger" formaction=DeleteTodo::PATH>{words::DELETE}</button>
+            </Menu>
         </form>
     }
 }
 
 #[component]
 fn EditForm(todo: Todo, rows: Rows) -> impl IntoView {
+    let base = todo.clone();
     let Todo { id, list_id, title, notes, version, .. } = todo;
     let about = id.to_string();
-    provide_context(FormState::of(EditTodo::PATH, Some(&about)));
-    let state = expect_context::<FormState>();
-    let theirs = state.is_conflict().then(|| {
-        format!(
-            "It now says: “{title}”{}",
-            if notes.is_empty() { String::new() } else { format!(" with the notes “{notes}”") }
-        )
-    });
+    let state = FormState::provide(EditTodo::PATH, Some(&about));
+    let is_conflict = state.is_conflict();
+    let theirs = if is_conflict { words::theirs(&title, &notes) } else { String::new() };
+    let (save, cancel) =
+        if is_conflict { (words::SAVE_MINE, words::TAKE_THEIRS) } else { (words::SAVE, words::CANCEL) };
     let lists = Lists::get();
     let others = move || lists.all().into_iter().filter(|list| list.id != list_id).collect::<Vec<_>>();
     let close = use_close_editor(list_id);
     let escape = close.clone();
-    let submit = use_edit(rows, list_id, close.clone());
-    let (messages, failure) = (Messages::get(), use_failure());
+    // Who goes elsewhere without saying what shall become of it has meant to keep it.
+    let typed = StoredValue::new(None::<(String, String)>);
+    let note = move |event: Event| {
+        let form = event_target::<HtmlInputElement>(&event).form();
+        typed
+            .set_value(form.and_then(|form| Sent::of(&form)).and_then(|sent| sent.get("title").zip(sent.get("notes"))));
+    };
+    let opened = base.clone();
+    let keep = move || {
+        let Some((title, notes)) = typed.try_update_value(Option::take).flatten() else { return };
+        if let (Ok(title), Ok(notes)) = (TodoTitle::parse(&title), Notes::parse(&notes)) {
+            rows.edit(opened.clone(), title.as_str().to_owned(), notes.as_str().to_owned(), |_| ());
+        }
+    };
+    let edit = use_edit(rows, base, close.clone());
+    let submit = move |event: SubmitEvent| {
+        typed.set_value(None);
+        edit(event);
+    };
+    on_cleanup(keep.clone());
+    let keep_moved = keep.clone();
     let submit_move = move |event: SubmitEvent| {
         let Some((id, list_id)) = Sent::by(&event).and_then(|sent| sent.id("id").zip(sent.id("list_id"))) else {
             return;
         };
         event.prevent_default();
-        close();
-        if let Some(list) = lists.find(list_id) {
-            messages.tell(format!("Moved to “{}”.", list.name));
+        // What was typed beside it goes along.
+        keep_moved();
+        close(id);
+        rows.move_to(id, list_id);
+    };
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "Escape" => {
+            typed.set_value(None);
+            escape(id);
         }
-        rows.move_to(id, list_id, failure.clone());
+        "Enter" if event.ctrl_key() || event.meta_key() => {
+            keep();
+            escape(id);
+        }
+        _ => {}
     };
     view! {
-        <div class="editor" on:keydown=move |event| if event.key() == "Escape" { escape() }>
-            <form method="post" action=EditTodo::PATH on:submit=submit>
-                <div class="form-message" role="alert">{state.error_message().map(|text| view! { <p>{text}" "{theirs}</p> })}</div>
+        <div class="editor" on:keydown=keys>
+            <form method="post" action=EditTodo::PATH on:submit=submit on:input=note>
+                <FormMessage state more=theirs/>
                 <input type="hidden" name="id" value=about.clone()/>
                 <input type="hidden" name="version" value=version.to_string()/>
-                <Field name="title" label="Title" value=title scope="edit-" autofocus=true/>
-                <Field name="notes" label="Notes" value=notes scope="edit-" rows=3 optional=true/>
-                <button class="button primary">"Save"</button>
-                <a href=paths::list(list_id) class="button" data-noscroll="">"Cancel"</a>
+                <Field name="title" label=words::TITLE value=title scope="edit-" autofocus=true/>
+                <Field name="notes" label=words::NOTES value=notes scope="edit-" rows=3 optional=true/>
+                <button class="button primary">{save}</button>
+                <a href=paths::list(list_id) class="button" data-noscroll="" on:click=move |_| typed.set_value(None)>{cancel}</a>
             </form>
             <form method="post" action=MoveTodo::PATH on:submit=submit_move hidden=move || others().is_empty()>
-                <input type="hidden" name="id" value=about.clone()/>
-                <label for="move-to">"Move to"</label>
+                <input type="hidden" name="id" value=about/>
+                <label for="move-to">{words::MOVE_TO}</label>
                 <select id="move-to" name="list_id">
                     {move || others().into_iter().map(|list| view! { <option value=list.id.to_string()>{list.name}</option> }).collect_view()}
                 </select>
-                <button class="button">"Move"</button>
+                <button class="button">{words::MOVE}</button>
             </form>
         </div>
     }
 }
 
-fn use_close_editor(list_id: Uuid) -> impl Fn() + Clone + 'static {
+fn use_close_editor(list_id: Uuid) -> impl Fn(Uuid) + Clone + 'static {
     let navigate = use_navigate();
-    move || {
-        FlashContext::clear();
+    let flash = expect_context::<FlashContext>();
+    move |id: Uuid| {
+        flash.clear();
         navigate(&paths::list(list_id), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        platform::keep_focus(drag::control_of(id));
     }
 }
 
 // Closes the editor at once. What the server refuses opens it again with the text as typed and the reason.
-fn use_edit(rows: Rows, list_id: Uuid, close: impl Fn() + Clone + 'static) -> impl Fn(SubmitEvent) + Clone + 'static {
+fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> impl Fn(SubmitEvent) + Clone + 'static {
     let navigate = use_navigate();
-    let failure = use_failure();
     let flash = expect_context::<FlashContext>();
     move |event: SubmitEvent| {
         let Some(sent) = Sent::by(&event) else { return };
@@ -261,54 +311,50 @@ fn use_edit(rows: Rows, list_id: Uuid, close: impl Fn() + Clone + 'static) -> im
         };
         event.prevent_default();
         let typed = (title.clone(), notes.clone());
-        let (navigate, failure) = (navigate.clone(), failure.clone());
-        close();
+        let navigate = navigate.clone();
+        close(id);
         let title = TodoTitle::parse(&title).map_or(title, |title| title.as_str().to_owned());
         let notes = Notes::parse(&notes).map_or(notes, |notes| notes.as_str().to_owned());
-        rows.edit(id, title, notes, move |error: &ApiError| {
-            let values = [("id", id.to_string()), ("title", typed.0.clone()), ("notes", typed.1.clone())];
-            let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            flash.0.set_value(Some(Flash {
-                action: EditTodo::PATH.to_owned(),
-                error: Some(error.clone()),
-                values,
-                notice: None,
-            }));
-            failure(error);
-            if !error.is_signed_out() {
-                navigate(
-                    &format!("{}?edit={id}", paths::list(list_id)),
-                    NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
-                );
+        let here = paths::list(base.list_id);
+        rows.edit(base.clone(), title, notes, move |error: &ApiError| {
+            // Unless one has gone elsewhere meanwhile.
+            if platform::path() != here {
+                return;
             }
+            flash.refused(
+                EditTodo::PATH,
+                error,
+                [("id", id.to_string()), ("title", typed.0.clone()), ("notes", typed.1.clone())],
+            );
+            navigate(
+                &format!("{here}?edit={id}"),
+                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
+            );
         });
     }
 }
 
 // One listener for all rows: reads which button was pressed.
 fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
-    let failure = use_failure();
-    let messages = Messages::get();
     move |event: SubmitEvent| {
         if event.default_prevented() {
             return;
         }
-        let failure = failure.clone();
         let Some(sent) = Sent::by(&event) else { return };
         event.prevent_default();
-        match (sent.id("list_id"), sent.id("id"), sent.get("done"), sent.get("place")) {
-            (Some(list_id), ..) => {
-                rows.clear_done(list_id, failure);
-                messages.tell("The done todos are in the trash.");
+        let Some(id) = sent.id("id") else {
+            if let Some(list_id) = sent.id("list_id") {
+                rows.clear_done(list_id);
+                platform::keep_focus("#add-title".to_owned());
             }
-            (_, Some(id), Some(done), _) => rows.set_done(id, done == "true", failure),
-            (_, Some(id), _, Some(place)) => rows.step(id, place == "up", failure),
-            (_, Some(id), ..) => {
-                let title = rows.find(id).map(|todo| todo.title).unwrap_or_default();
-                rows.delete(id, failure);
-                messages.tell(format!("“{title}” is in the trash."));
-            }
-            _ => {}
+            return;
+        };
+        let neighbour = rows.neighbour(id);
+        match (sent.get("done"), sent.get("place")) {
+            (Some(done), _) => rows.set_done(id, done == "true"),
+            (_, Some(place)) => rows.step(id, place == "up"),
+            _ => rows.delete(id),
         }
+        platform::keep_focus(neighbour.map_or_else(|| "#add-title".to_owned(), drag::control_of));
     }
 }

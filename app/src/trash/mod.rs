@@ -3,15 +3,16 @@
 #![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
 
 pub mod pages;
+mod words;
 
 use docket::trash::Trashed;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::error::ApiError;
-#[cfg(feature = "ssr")]
-use crate::request::signed_in;
 use crate::rpc::Guarded;
+#[cfg(feature = "ssr")]
+use crate::{request::signed_in, todos::parse_ids};
 #[cfg(feature = "ssr")]
 use docket::{paging::Wanted, trash::service};
 
@@ -37,8 +38,18 @@ pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
 pub async fn restore(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::restore(&scope.docket, user, id).await?;
-    scope.then(|outcome| outcome.notice = Some("It is back where it was.".into()));
+    scope.then(|outcome| outcome.notice = Some(words::RESTORED.into()));
     Ok(())
+}
+
+/// Brings several back, one a line.
+///
+/// # Errors
+/// See above.
+#[server(protocol = Guarded)]
+pub async fn restore_all(ids: String) -> Result<(), ApiError> {
+    let (scope, user) = signed_in()?;
+    Ok(service::restore_all(&scope.docket, user, &parse_ids(&ids)?).await?)
 }
 
 /// Removes a list or todo in the trash for good.
@@ -49,7 +60,7 @@ pub async fn restore(id: Uuid) -> Result<(), ApiError> {
 pub async fn remove(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::remove(&scope.docket, user, id).await?;
-    scope.then(|outcome| outcome.notice = Some("It is gone for good.".into()));
+    scope.then(|outcome| outcome.notice = Some(words::REMOVED.into()));
     Ok(())
 }
 
@@ -61,6 +72,6 @@ pub async fn remove(id: Uuid) -> Result<(), ApiError> {
 pub async fn empty_trash() -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::empty(&scope.docket, user).await?;
-    scope.then(|outcome| outcome.notice = Some("The trash is empty.".into()));
+    scope.then(|outcome| outcome.notice = Some(words::EMPTIED.into()));
     Ok(())
 }

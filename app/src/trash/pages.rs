@@ -5,88 +5,87 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::{EmptyTrash, Remove, Restore, empty_trash, remove, restore, trash_contents};
-use crate::lists::all_lists;
-use crate::lists::sidebar::Lists;
+use super::{EmptyTrash, Remove, Restore, trash_contents, words};
+use crate::changes::Changes;
+use crate::lists::DeleteList;
 use crate::platform;
+use crate::todos::DeleteTodo;
 use crate::ui::form::Sent;
-use crate::ui::states::{Empty, Failed};
-use crate::ui::{Each, Item, PageTitle};
-use crate::viewer::{Messages, use_failure};
+use crate::ui::states::Empty;
+use crate::ui::{Ago, Each, Item, Load, Menu, PageData, PageTitle, drag};
 
 /// What was deleted, to restore or remove.
 #[component]
 pub fn TrashPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| trash_contents());
+    // Whatever else has changed may have changed the trash.
+    let changes = Changes::get();
+    let key = Memo::new(move |_| changes.looks().to_string());
+    let call = |_| async { trash_contents().await.map(PageData::Trash) };
+    let show = |data: PageData| {
+        let PageData::Trash(contents) = data else { return ().into_any() };
+        view! { <Contents contents/> }.into_any()
+    };
     view! {
-        <PageTitle text="Trash"/>
-        <Transition>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(contents) => view! { <Contents contents/> }.into_any(),
-                    Err(error) => view! { <Failed error/> }.into_any(),
-                }
-            })}
-        </Transition>
+        <PageTitle text=words::TRASH/>
+        <Load key call show/>
     }
 }
 
 #[component]
 fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let contents = RwSignal::new(contents);
-    let (messages, lists, failure) = (Messages::get(), Lists::get(), use_failure());
+    let changes = Changes::get();
+    // What was refused is asked for anew.
+    let or_look_again = move |failed: bool| {
+        if failed {
+            changes.look_again();
+        }
+    };
     let submit = move |event: SubmitEvent| {
         let restoring =
             event.submitter().is_some_and(|button| button.get_attribute("value").as_deref() == Some("restore"));
         let Some(id) = Sent::by(&event).and_then(|sent| sent.id("id")) else { return };
         event.prevent_default();
         let before = contents.get_untracked();
-        contents.update(|all| all.retain(|item| item.id != id));
-        let failure = failure.clone();
-        platform::enqueue(async move {
-            let answer = if restoring { restore(id).await } else { remove(id).await };
-            match answer {
-                Ok(()) if restoring => {
-                    messages.tell("It is back where it was.");
-                    // It changes names and counts beside the page, perhaps many.
-                    if let Ok(all) = all_lists().await {
-                        lists.set(all);
-                    }
-                }
-                Ok(()) => messages.tell("It is gone for good."),
-                Err(error) => {
-                    contents.set(before);
-                    failure(&error);
-                }
-            }
-        });
+        let Some(index) = before.iter().position(|item| item.id == id) else { return };
+        let neighbour = before.get(index + 1).or_else(|| before.get(index.checked_sub(1)?));
+        let next = neighbour.map(|item| format!("#{} button", drag::row(item.id)));
+        platform::keep_focus(next.unwrap_or_else(|| "#main".to_owned()));
+        contents.update(|all| drop(all.remove(index)));
+        let is_list = before[index].is_list;
+        if restoring {
+            // It changes names and counts beside the page, perhaps many.
+            changes.send(Restore { id }, move |_| changes.look_again());
+            changes.undoable(words::RESTORED, move || match is_list {
+                true => changes.send(DeleteList { id }, move |_| changes.look_again()),
+                false => changes.send(DeleteTodo { id }, move |_| changes.look_again()),
+            });
+        } else {
+            changes.send(Remove { id }, move |answer| or_look_again(answer.is_err()));
+            changes.done(words::REMOVED);
+        }
     };
-    let failure = use_failure();
     let submit_empty = move |event: SubmitEvent| {
         event.prevent_default();
-        let before = contents.get_untracked();
         contents.set(Vec::new());
-        let failure = failure.clone();
-        platform::enqueue(async move {
-            match empty_trash().await {
-                Ok(()) => messages.tell("The trash is empty."),
-                Err(error) => {
-                    contents.set(before);
-                    failure(&error);
-                }
-            }
-        });
+        platform::keep_focus("#main".to_owned());
+        changes.send(EmptyTrash {}, move |answer| or_look_again(answer.is_err()));
+        changes.done(words::EMPTIED);
     };
     let is_empty = Memo::new(move |_| contents.with(Vec::is_empty));
     view! {
         <div class="list-head">
-            <h1>"Trash"</h1>
-            <form method="post" action=EmptyTrash::PATH on:submit=submit_empty hidden=move || is_empty.get()>
-                <button class="button">"Empty the trash"</button>
-            </form>
+            <h1>{words::TRASH}</h1>
+            // What cannot be undone takes two steps.
+            <details class="menu" name="menu" hidden=move || is_empty.get()>
+                <summary class="button">{words::EMPTY}</summary>
+                <form class="menu-items" method="post" action=EmptyTrash::PATH on:submit=submit_empty>
+                    <button class="danger">{words::EMPTY_SURE}</button>
+                </form>
+            </details>
         </div>
-        <p class="hint">"What you delete waits here for a while and can be brought back. After that it is removed for good."</p>
-        {move || is_empty.get().then(|| view! { <Empty text="Nothing here."/> }.into_any())}
+        <p class="hint">{words::HINT}</p>
+        {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
         <ul class="rows" on:submit=submit>
             <Each items=Box::new(move || contents.get().into_iter().map(row).collect())/>
         </ul>
@@ -99,19 +98,18 @@ fn row(item: Trashed) -> Item {
 
 #[component]
 fn TrashedRow(item: Trashed) -> impl IntoView {
-    let what = match (&item.list_name, item.is_list) {
-        (Some(list), _) => format!("todo from “{list}”"),
-        (None, true) if item.todo_count == 1 => "list with 1 todo".to_owned(),
-        (None, _) => format!("list with {} todos", item.todo_count),
+    let what = match &item.list_name {
+        Some(list) => words::todo_of(list),
+        None => words::list_with(item.todo_count),
     };
     let title = item.title;
     view! {
-        <li>
+        <li id=drag::row(item.id)>
             <form method="post" action=Remove::PATH class="row">
                 <input type="hidden" name="id" value=item.id.to_string()/>
-                <span class="title"><span class="name">{title.clone()}</span><span class="notes">{what}</span></span>
-                <button class="button" formaction=Restore::PATH value="restore" aria-label=format!("Restore {title}")>"Restore"</button>
-                <button class="button" aria-label=format!("Remove {title} for good")>"Remove"</button>
+                <span class="title"><span class="name">{title.clone()}</span><span class="notes">{what}", "{words::DELETED}" "<Ago time=item.deleted_at/></span></span>
+                <button class="button" formaction=Restore::PATH value="restore" aria-label=words::restoring(&title)>{words::RESTORE}</button>
+                <Menu label=words::menu(&title)><button class="danger">{words::REMOVE}</button></Menu>
             </form>
         </li>
     }

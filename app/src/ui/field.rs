@@ -1,4 +1,4 @@
-//! A labelled input of a [`ServerForm`](super::ServerForm).
+//! A labelled input of a form.
 
 use leptos::prelude::*;
 

@@ -3,30 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::NavLink;
 use super::icon::{Draw, Icon};
+use super::nav::Finder;
+use super::toast::MessageBar;
+use super::{NavLink, words};
+use crate::changes::Changes;
 use crate::lists::sidebar::{Lists, Sidebar};
-use crate::viewer::Messages;
-
-/// What there is to tell, announced when it changes.
-#[component]
-pub fn MessageBar() -> impl IntoView {
-    let messages = Messages::get();
-    view! {
-        <div class="messages" role="status">
-            {move || {
-                messages
-                    .current()
-                    .map(|message| {
-                        let class = if message.is_failure { "message failure" } else { "message" };
-                        view! { <p class=class>{message.text}</p> }
-                    })
-            }}
-        </div>
-    }
-}
+use crate::todos::rows::Rows;
 
 /// A page for those who are not logged in: one card in the middle.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn Card(
     /// What it is about, as heading.
@@ -48,34 +34,41 @@ pub fn Card(
 
 /// The frame of all pages for those who are logged in: their lists beside the page.
 #[component]
-pub fn Workspace() -> impl IntoView {
-    let lists = Lists::provide();
+pub fn Workspace(
+    /// What else belongs to it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let changes = Changes::provide();
+    Lists::provide();
+    Rows::provide();
     view! {
-        <a class="skip" href="#main">"Skip to the page"</a>
+        <a class="skip" href="#main">{words::SKIP}</a>
         <div class="workspace">
             <TopBar/>
-            <Transition>
-                {move || Suspend::new(async move {
-                    // What failed is said by the page beside it.
-                    lists.loaded().await.map_or_else(|_| ().into_any(), |()| view! { <Sidebar/> }.into_any())
-                })}
-            </Transition>
-            // Beside the lists, not behind them: both are asked for at once, and each once.
-            <main class="pane" id="main">
+            <Sidebar/>
+            <main class="pane" id="main" tabindex="-1">
+                <div role="status">{move || held(changes.held())}</div>
                 <MessageBar/>
                 <Outlet/>
             </main>
         </div>
+        {children.map(|children| children())}
     }
+}
+
+fn held(count: usize) -> Option<impl IntoView> {
+    (count > 0).then(|| view! { <p class="message failure held">{words::held(count)}</p> })
 }
 
 #[component]
 fn TopBar() -> impl IntoView {
     view! {
         <header class="topbar">
-            <NavLink href="/lists"><Draw icon=Icon::List/>"Lists"</NavLink>
-            <NavLink href="/trash"><Draw icon=Icon::Trash/>"Trash"</NavLink>
-            <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>"Settings"</NavLink>
+            <NavLink href="/lists"><Draw icon=Icon::List/>{words::LISTS}</NavLink>
+            <Finder/>
+            <NavLink href="/trash"><Draw icon=Icon::Trash/>{words::TRASH}</NavLink>
+            <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{words::SETTINGS}</NavLink>
         </header>
     }
 }

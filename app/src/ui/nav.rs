@@ -3,6 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::icon::{Draw, Icon};
+use super::words;
+
 /// A link of the navigation.
 #[component]
 pub fn NavLink(
@@ -19,4 +22,16 @@ pub fn NavLink(
     let target = href.clone();
     let current = Signal::derive(move || path.with(|path| *path == target).then_some("page"));
     view! { <a href=href rel=rel aria-current=current>{children()}</a> }
+}
+
+/// Opens the palette. Shown where WebAssembly runs.
+#[component]
+pub fn Finder() -> impl IntoView {
+    view! { <button class="finder" data-opens="palette"><Draw icon=Icon::Search/>{words::FIND}</button> }
+}
+
+/// Opens the sheet of keys. Shown where WebAssembly runs and there is a pointer, so most likely a keyboard too.
+#[component]
+pub fn KeysOpener() -> impl IntoView {
+    view! { <button class="finder keys-opener" data-opens="keys"><Draw icon=Icon::Keys/>{words::KEYS}</button> }
 }

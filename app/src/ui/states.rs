@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::PageTitle;
+use super::{PageTitle, words};
 use crate::error::ApiError;
-use crate::platform;
-use crate::viewer::{Viewer, use_failure};
+use crate::viewer::{Viewer, leave_if_signed_out};
+use crate::{paths, platform};
 
 /// An inviting word where a list is empty.
 #[component]
@@ -21,13 +21,13 @@ pub fn Empty(
 pub fn NotFound() -> impl IntoView {
     platform::set_status(404);
     let home = move || {
-        if Viewer::get().is_signed_in() { ("/lists", "Go to your lists") } else { ("/", "Go to the front page") }
+        if Viewer::get().is_signed_in() { (paths::HOME, words::TO_LISTS) } else { ("/", words::TO_FRONT) }
     };
     view! {
-        <PageTitle text="Not found"/>
+        <PageTitle text=words::NOT_FOUND/>
         <section class="state">
-            <h1>"This page is not here"</h1>
-            <p>"The address may be mistyped, or what was here has been deleted. Deleted lists and todos wait in the trash for a while."</p>
+            <h1>{words::NOT_HERE}</h1>
+            <p>{words::NOT_HERE_TOLD}</p>
             <p>{move || view! { <a class="button" href=home().0>{home().1}</a> }}</p>
         </section>
     }
@@ -45,15 +45,14 @@ pub fn Failed(
         return view! { <NotFound/> }.into_any();
     }
     platform::set_status(if error.code == Code::Unavailable { 503 } else { 500 });
-    let failure = use_failure();
     let report = error.clone();
-    Effect::new(move |_| failure(&report));
+    Effect::new(move |_| leave_if_signed_out(&report));
     view! {
-        <PageTitle text="Something went wrong"/>
+        <PageTitle text=words::FAILED/>
         <section class="state">
-            <h1>"This page could not be shown"</h1>
+            <h1>{words::NOT_SHOWN}</h1>
             <p>{error.message}</p>
-            <p><a class="button" href="" rel="external">"Try again"</a></p>
+            <p><a class="button" href="" rel="external">{words::TRY_AGAIN}</a></p>
         </section>
     }
     .into_any()

@@ -16,7 +16,7 @@ use docket::lists::ListName;
 use docket::paging::{Order, Wanted};
 use docket::search::Needle;
 use docket::todos::service::Sort;
-use docket::todos::{Notes, TITLE_MAX, Title};
+use docket::todos::{Notes, Title};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::{Map, Value};
@@ -155,12 +155,7 @@ from_text! {
     Notes => Notes::parse,
     Username => Username::parse,
     Uuid => |text: &str| text.parse().map_err(|_| Wrong::Malformed),
-    Needle => |text: &str| {
-        match text.chars().any(char::is_control) {
-            true => Err(Wrong::ControlCharacters),
-            false => (text.chars().count() <= TITLE_MAX).then(|| Needle::new(text)).ok_or(Wrong::TooLong(TITLE_MAX)),
-        }
-    },
+    Needle => Needle::parse,
     Cursor => |text: &str| Ok(Cursor(text.to_owned())),
     Order => |text: &str| one_of(text, &[("asc", Order::Ascending), ("desc", Order::Descending)]),
     Sort => |text: &str| one_of(

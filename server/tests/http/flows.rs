@@ -1,9 +1,9 @@
 //! From sign-up to log-out, as the front end does it and as plain forms do.
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestServer, error, location};
+use crate::support::{Browser, PASSWORD, TestServer, error, location};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_signs_up_confirms_keeps_a_list_and_logs_out() {
@@ -51,6 +51,12 @@ async fn the_same_works_with_plain_forms_alone() {
     assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));
     assert!(!ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."), "said once");
     ann.plain("/trash", "trash/restore", &[("id", &todo)]).await;
+    assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
+    ann.plain(&list, "todos/delete_todo", &[("id", &todo)]).await;
+    let page = ann.page(&list, StatusCode::OK).await;
+    let undo = page.split("role=\"status\"").find(|part| part.contains("in the trash.")).unwrap();
+    assert!(undo.contains("action=\"/rpc/app/trash/restore\"") && undo.contains(&todo), "it can be undone right there");
+    assert_eq!(location(&ann.plain(&list, "trash/restore", &[("id", &todo)]).await), list);
     assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
     assert_eq!(location(&ann.plain("/settings", "sessions/log_out", &[]).await), "/");
     assert_eq!(location(&ann.get(&list).await), format!("/log-in?next={list}"));
@@ -129,5 +135,61 @@ async fn mail_has_a_text_and_an_html_part() {
     let mail = server.sink.mail_to("ann@example.org").await;
     for part in ["Content-Type: multipart/alternative", "Content-Type: text/plain", "Content-Type: text/html"] {
         assert!(mail.contains(part), "{part}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_todos_are_added_with_one_call_and_found_by_their_text() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let list = ann.list("Groceries").await;
+    let ids = [uuid::Uuid::now_v7(), uuid::Uuid::now_v7()].map(|id| id.to_string());
+    let both = ids.join("\n");
+    let call = |ids: &str, titles: &str| {
+        let fields = [("list_id", list.clone()), ("ids", ids.to_owned()), ("titles", titles.to_owned())];
+        let request = ann.request("todos/add_todos").form(&fields);
+        async move { request.send().await.unwrap() }
+    };
+    for _again in 0..2 {
+        let added: Value = call(&both, "Milk\nBread").await.json().await.unwrap();
+        assert_eq!((&added[0]["title"], &added[1]["title"]), (&json!("Milk"), &json!("Bread")));
+    }
+    for (ids, titles, field) in
+        [(both.as_str(), "Milk", "ids"), ("x", "Milk", "ids"), (ids[0].as_str(), " ", "title"), ("", "Milk", "ids")]
+    {
+        let refused: Value = call(ids, titles).await.json().await.unwrap();
+        assert!(refused["fields"][field].is_string(), "{titles:?}: {refused}");
+    }
+    for text in ["nul\u{0}", &"x".repeat(501)] {
+        let refused: Value = ann.rpc("todos/find_todos", &[("text", text)]).await.json().await.unwrap();
+        assert!(refused["fields"]["text"].is_string(), "{refused}");
+    }
+    let found: Value = ann.rpc("todos/find_todos", &[("text", "BREAD")]).await.json().await.unwrap();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["id"]), (1, &json!(ids[1])));
+    let shown = || async {
+        let page: Value = ann.rpc("todos/see_list", &[("list_id", &list)]).await.json().await.unwrap();
+        page["todos"].as_array().unwrap().len()
+    };
+    for _again in 0..2 {
+        assert_eq!(ann.rpc("todos/delete_todos", &[("list_id", &list), ("ids", &both)]).await.status(), StatusCode::OK);
+        assert_eq!(shown().await, 0);
+    }
+    for _again in 0..2 {
+        assert_eq!(ann.rpc("trash/restore_all", &[("ids", &both)]).await.status(), StatusCode::OK);
+        assert_eq!(shown().await, 2);
+    }
+    assert_eq!(ann.rpc("trash/restore_all", &[("ids", "x")]).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_are_read_or_filled_in_load_no_webassembly() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let nobody = Browser::with_cookies(&ann.url);
+    for path in ["/", "/sign-up", "/log-in", "/forgot", "/dev/ui"] {
+        assert!(!nobody.page(path, StatusCode::OK).await.contains(".wasm"), "{path}");
+    }
+    for path in ["/lists", "/trash"] {
+        assert!(ann.page(path, StatusCode::OK).await.contains(".wasm"), "{path}");
     }
 }

@@ -1,0 +1,107 @@
+//! The palette: where to go and what to do, by typing a few letters of it.
+
+use leptos::ev::{Event, KeyboardEvent, MouseEvent};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+use crate::keys::Command;
+use crate::lists::sidebar::Lists;
+use crate::todos::find_todos;
+use crate::ui::words;
+use crate::{paths, platform};
+
+const PLACES: [(&str, &str); 3] =
+    [(words::ALL_LISTS, paths::HOME), (words::TRASH, paths::TRASH), (words::SETTINGS, paths::SETTINGS)];
+const ACTIONS: [(&str, Command); 3] =
+    [(words::NEW, Command::New), (words::UNDO, Command::Undo), (words::SHOW_KEYS, Command::Help)];
+
+/// A line of it: what it says, beside what, where it leads, and what it does.
+#[derive(Debug, Clone, PartialEq)]
+struct Line {
+    text: String,
+    beside: String,
+    href: String,
+    command: Option<Command>,
+}
+
+impl Line {
+    fn to(text: &str, href: String) -> Self {
+        Self { text: text.to_owned(), beside: String::new(), href, command: None }
+    }
+}
+
+/// Opened by [`Command::Search`].
+#[component]
+pub fn Palette(
+    /// The element, to open it.
+    dialog: NodeRef<Dialog>,
+    /// Does what was chosen.
+    run: Callback<Command>,
+) -> impl IntoView {
+    let lists = Lists::get();
+    let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
+    let lines = Memo::new(move |_| {
+        let typed = typed.with(|typed| typed.trim().to_lowercase());
+        let lists = lists.all().into_iter().map(|list| Line::to(&list.name, paths::list(list.id)));
+        let places = PLACES.iter().map(|(text, href)| Line::to(text, (*href).to_owned()));
+        let actions =
+            ACTIONS.iter().map(|(text, command)| Line { command: Some(*command), ..Line::to(text, "#".to_owned()) });
+        let fitting = lists.chain(places).chain(actions).filter(|line| line.text.to_lowercase().contains(&typed));
+        fitting.chain(found.get()).collect::<Vec<_>>()
+    });
+    let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let lines = move || lines.get().into_iter().map(item).collect_view();
+    let input = move |event: Event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        platform::spawn(async move {
+            let todos =
+                if text.trim().is_empty() { Vec::new() } else { find_todos(text.clone()).await.unwrap_or_default() };
+            // What is typed by now is asked for too.
+            if typed.with_untracked(|typed| *typed == text) {
+                let line = |todo: docket::todos::Todo| {
+                    let href = format!("{}?edit={}", paths::list(todo.list_id), todo.id);
+                    Line { beside: lists.name(todo.list_id).unwrap_or_default(), ..Line::to(&todo.title, href) }
+                };
+                found.set(todos.into_iter().map(line).collect());
+            }
+        });
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let choose = move |event: MouseEvent| {
+        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let Some(link) = link.and_then(|link| link.closest("a").ok().flatten()) else { return };
+        close();
+        let command = ACTIONS.iter().find(|(text, _)| link.get_attribute("data-does").as_deref() == Some(text));
+        if let Some((_, command)) = command {
+            event.prevent_default();
+            run.run(*command);
+        }
+    };
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => platform::focus_next("#palette input, #palette a", true, &event),
+        "ArrowUp" => platform::focus_next("#palette input, #palette a", false, &event),
+        "Enter" => platform::click_first("#palette a", &event),
+        _ => {}
+    };
+    view! {
+        <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:click=choose on:keydown=keys>
+            <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
+            <ul>{lines}</ul>
+            <p role="status">{move || is_empty.get().then_some(words::NOTHING_FOUND)}</p>
+        </dialog>
+    }
+}
+
+fn item(line: Line) -> impl IntoView {
+    let Line { text, beside, href, command } = line;
+    let does = command.map(|_| text.clone());
+    let rel =
+        (command.is_none() && !paths::is_hydrated(href.split('?').next().unwrap_or_default())).then_some("external");
+    view! { <li><a href=href rel=rel data-does=does>{text}<span class="count">{beside}</span></a></li> }
+}

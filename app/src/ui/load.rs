@@ -1,0 +1,68 @@
+//! A page whose data a server function loads: with the page on the server, when one goes there in the browser.
+
+use std::pin::Pin;
+
+use docket::trash::Trashed;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::states::Failed;
+use crate::codec::Json;
+use crate::error::ApiError;
+use crate::platform;
+use crate::todos::ListPage;
+
+/// What pages are made of. One type, so that the WebAssembly holds once how it is loaded and handed over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum PageData {
+    /// A list with its todos.
+    List(ListPage),
+    /// The trash.
+    Trash(Vec<Trashed>),
+}
+
+/// Its loading.
+type Loading = Pin<Box<dyn Future<Output = Result<PageData, ApiError>> + Send>>;
+
+/// Shows a page when its data is there, and loads it anew when `key` changes.
+#[component]
+pub fn Load<Fut: Future<Output = Result<PageData, ApiError>> + Send + 'static>(
+    /// What tells one page's data from another's.
+    key: Memo<String>,
+    /// Calls the server function.
+    call: impl Fn(String) -> Fut + Send + Sync + 'static,
+    /// Draws the page; nothing for the data of another page.
+    show: fn(PageData) -> AnyView,
+) -> impl IntoView {
+    let call = move |key| -> Loading { Box::pin(call(key)) };
+    load(key, Box::new(call), show)
+}
+
+fn load(
+    key: Memo<String>,
+    call: Box<dyn Fn(String) -> Loading + Send + Sync>,
+    show: fn(PageData) -> AnyView,
+) -> impl IntoView {
+    let after_changes = move |key| {
+        let loading = call(key);
+        async move {
+            platform::all_sent().await;
+            loading.await
+        }
+    };
+    // What is there stays until the rest has come; the style sheet shows when that takes long.
+    let pending = RwSignal::new(false);
+    let loaded = Resource::<_, Json>::new_with_options(move || key.get(), after_changes, false);
+    view! {
+        <div class="load" aria-busy=move || pending.get().to_string()>
+        <Transition set_pending=pending>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(data) => show(data),
+                    Err(error) => view! { <Failed error/> }.into_any(),
+                }
+            })}
+        </Transition>
+        </div>
+    }
+}

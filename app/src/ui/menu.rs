@@ -1,0 +1,21 @@
+//! A menu of a row: the rarer things to do with it.
+
+use leptos::prelude::*;
+
+use super::icon::{Draw, Icon};
+
+/// Opens below its button; of all menus on a page one is open. Needs no script.
+#[component]
+pub fn Menu(
+    /// Whose menu it is.
+    label: String,
+    /// Buttons and links.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="menu" name="menu">
+            <summary class="quiet" aria-label=label><Draw icon=Icon::More/></summary>
+            <div class="menu-items">{children()}</div>
+        </details>
+    }
+}

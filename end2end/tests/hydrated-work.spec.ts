@@ -1,0 +1,512 @@
+// What makes it quick to work in where WebAssembly runs: undo, keys, the palette, pasting, dragging, other windows, and no
+// change lost without a connection.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { addTodo, choose, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+
+test.beforeEach(async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+});
+
+const messages = (page: Page) => page.locator(".messages");
+const undo = (page: Page) => messages(page).getByRole("button", { name: "Undo" });
+const count = (page: Page) => page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Today/ }).locator(".count");
+
+test("every change of a todo is undone by the button beside its message", async ({ page, js }) => {
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Now", js);
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await expect(messages(page)).toHaveText(/“three” is added/);
+  await undo(page).click();
+  await expect(messages(page)).toHaveText("Undone.");
+  expect(await openTodos(page)).toEqual(["one", "two"]);
+
+  await page.getByRole("checkbox", { name: "one" }).click();
+  await expect(messages(page)).toHaveText(/“one” is done/);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+
+  await page.getByRole("link", { name: "two" }).click();
+  await page.getByLabel("Title").fill("two, edited");
+  await page.keyboard.press("Enter");
+  await expect(messages(page)).toHaveText(/“two, edited” is saved/);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+
+  await choose(todo(page, "two"), "Move up");
+  await expect.poll(() => openTodos(page)).toEqual(["two", "one"]);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+
+  await page.getByRole("link", { name: "one" }).click();
+  await page.getByLabel("Move to").selectOption("Elsewhere");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["two"]);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+
+  await choose(todo(page, "one"), "Delete");
+  await expect(messages(page)).toHaveText(/“one” is in the trash/);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+
+  for (const title of ["one", "two"]) await page.getByRole("checkbox", { name: title }).click();
+  await page.getByText("Done (2)").click();
+  await page.getByRole("button", { name: "Clear done" }).click();
+  await expect(page.getByText("Done (2)")).toBeHidden();
+  await undo(page).click();
+  await expect(page.getByText("Done (2)")).toBeVisible();
+  for (const title of ["one", "two"]) await page.getByRole("checkbox", { name: title }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await openTodos(page)).toEqual(["one", "two"]);
+});
+
+test("every change of a list is undone, and what was restored goes back to the trash", async ({ page, js }) => {
+  await makeList(page, "Work", js);
+  await page.getByRole("button", { name: "Favourite: Work" }).click();
+  await expect(page.getByRole("button", { name: "Favourite: Work" })).toHaveAttribute("aria-pressed", "true");
+  await undo(page).click();
+  await expect(page.getByRole("button", { name: "Favourite: Work" })).toHaveAttribute("aria-pressed", "false");
+
+  await page.getByRole("link", { name: "Rename Work" }).click();
+  await page.getByLabel("Name of the list").fill("Play");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Play" })).toBeVisible();
+  await undo(page).click();
+  await expect(page.getByRole("heading", { name: "Work" })).toBeVisible();
+
+  await choose(page.locator(".list-head"), "Delete");
+  await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
+  const rows = page.getByRole("main").locator(".rows .name");
+  await expect(rows).toHaveText(["Today"]);
+  await undo(page).click();
+  await expect(rows).toHaveText(["Today", "Work"]);
+
+  await choose(page.getByRole("main").locator(".rows > li").filter({ hasText: "Work" }), "Move up");
+  await expect(rows).toHaveText(["Work", "Today"]);
+  await undo(page).click();
+  await expect(rows).toHaveText(["Today", "Work"]);
+
+  await choose(page.getByRole("main").locator(".rows > li").filter({ hasText: "Work" }), "Delete");
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Trash" }).click();
+  await page.getByRole("button", { name: "Restore Work" }).click();
+  await expect(page.getByText("Nothing here.")).toBeVisible();
+  await undo(page).click();
+  await expect(page.getByRole("button", { name: "Restore Work" })).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Restore Work" })).toBeVisible();
+});
+
+test("what was done on a page that has been left is undone from another", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await choose(todo(page, "one"), "Delete");
+  await expect(count(page)).toHaveText(/^0/);
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "All lists" }).click();
+  await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
+  await page.keyboard.press("u");
+  await expect(count(page)).toHaveText(/^1/);
+  await page.getByRole("main").getByRole("link", { name: "Today" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one"]);
+});
+
+test("several pasted lines are several todos, and one step back takes them away", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText("milk\n\n  bread \r\nbutter\n"));
+  await page.getByLabel("New todo").focus();
+  await page.keyboard.press("Control+v");
+  await expect.poll(() => openTodos(page)).toEqual(["milk", "bread", "butter"]);
+  await expect(messages(page)).toHaveText(/3 todos are added/);
+  await expect(page.getByLabel("New todo")).toBeFocused();
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await openTodos(page)).toEqual(["milk", "bread", "butter"]);
+});
+
+test("todos are dragged to another place, by mouse and by finger", async ({ page, js }) => {
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  const grip = async (title: string) => (await todo(page, title).locator(".grip").boundingBox())!;
+  const drag = async (title: string, y: number) => {
+    const from = await grip(title);
+    await page.mouse.move(from.x + 4, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 4, y, { steps: 5 });
+  };
+  const first = (await todo(page, "one").boundingBox())!;
+  await drag("three", first.y + 2);
+  await expect(todo(page, "one")).toHaveAttribute("data-drop", "before");
+  await page.mouse.up();
+  await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two"]);
+  await expect(page.locator("[data-drop], [data-dragged]")).toHaveCount(0);
+  const last = (await todo(page, "two").boundingBox())!;
+  await drag("three", last.y + last.height + 20);
+  await page.mouse.up();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two", "three"]);
+  // Dropped where it was, nothing happens.
+  await drag("two", (await todo(page, "two").boundingBox())!.y + 2);
+  await page.mouse.up();
+  expect(await openTodos(page)).toEqual(["one", "two", "three"]);
+  await undo(page).click();
+  await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two"]);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  expect(await openTodos(page)).toEqual(["three", "one", "two"]);
+});
+
+test("everything is done by keyboard alone", async ({ page }) => {
+  const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  await press("n");
+  await expect(page.getByLabel("New todo")).toBeFocused();
+  for (const title of ["jkl", "xnu", "?gt"]) {
+    await page.keyboard.type(title);
+    await press("Enter");
+  }
+  // None of the keys worked while they were typed.
+  await expect.poll(() => openTodos(page)).toEqual(["jkl", "xnu", "?gt"]);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByLabel("New todo").blur();
+  await press("j", "j", "Alt+ArrowUp");
+  await expect.poll(() => openTodos(page)).toEqual(["xnu", "jkl", "?gt"]);
+  await expect(page.getByRole("link", { name: "xnu" })).toBeFocused();
+  await press("x");
+  await expect.poll(() => openTodos(page)).toEqual(["jkl", "?gt"]);
+  await expect(page.getByRole("link", { name: "jkl" })).toBeFocused();
+  await press("Delete");
+  await expect.poll(() => openTodos(page)).toEqual(["?gt"]);
+  await expect(page.getByRole("link", { name: "?gt" })).toBeFocused();
+  await press("u");
+  await expect.poll(() => openTodos(page)).toEqual(["jkl", "?gt"]);
+  await press("k", "e");
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await press("Escape");
+  await expect(page.getByLabel("Title")).toBeHidden();
+  await expect(page.getByRole("link", { name: "jkl" })).toBeFocused();
+  await press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await press("g", "t");
+  await expect(page.getByRole("heading", { name: "Trash" })).toBeVisible();
+  await press("g", "l");
+  await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
+  await press("n");
+  await expect(page.getByRole("main").getByLabel("New list")).toBeFocused();
+  await page.keyboard.type("Tomorrow");
+  await press("Enter");
+  await expect(page.getByRole("heading", { name: "Tomorrow" })).toBeVisible();
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  await press("g", "s");
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+});
+
+test("the palette leads to lists, todos and actions", async ({ page, js }) => {
+  await addTodo(page, "Book the train", js);
+  await makeList(page, "Garden", js);
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Go to a list, find a todo" });
+  await expect(palette.getByRole("textbox")).toBeFocused();
+  await page.keyboard.type("train");
+  await expect(palette.getByRole("link")).toHaveText(["Book the trainToday"]);
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Title")).toHaveValue("Book the train");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("gar");
+  await page.keyboard.press("ArrowDown");
+  await expect(palette.getByRole("link", { name: "Garden" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Garden" })).toBeVisible();
+  await expect(palette).toBeHidden();
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("button", { name: "Find" }).click();
+  await page.keyboard.type("settings");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await open(page, "/lists", js);
+  await page.keyboard.press("/");
+  await page.keyboard.type("show the keys");
+  await palette.getByRole("link", { name: "Show the keys" }).click();
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+});
+
+test("what changed in another window shows when one comes back", async ({ page, js, context }) => {
+  await addTodo(page, "one", js);
+  await page.waitForLoadState("networkidle");
+  const other = await context.newPage();
+  await open(other, page.url(), js);
+  await addTodo(other, "two", js);
+  await other.getByRole("checkbox", { name: "one" }).click();
+  await other.waitForLoadState("networkidle");
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect.poll(() => openTodos(page)).toEqual(["two"]);
+  await expect(page.getByText("Done (1)")).toBeVisible();
+  await expect(count(page)).toHaveText(/^1/);
+});
+
+test("an edit after one has come back does not overwrite what another window wrote", async ({ page, js, context }) => {
+  await addTodo(page, "first", js);
+  await page.getByRole("link", { name: "first" }).click();
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await page.waitForLoadState("networkidle");
+  const other = await context.newPage();
+  await open(other, page.url(), js);
+  await other.getByLabel("Title").fill("theirs");
+  await other.keyboard.press("Enter");
+  await expect(todo(other, "theirs")).toBeVisible();
+  const looked = page.waitForResponse("**/rpc/app/todos/see_list");
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await looked;
+  await page.getByLabel("Title").fill("ours");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").getByText("This was changed elsewhere meanwhile.")).toContainText("It now says: “theirs”");
+  await expect(page.getByLabel("Title")).toHaveValue("ours");
+  await page.getByRole("link", { name: "Take the other one" }).click();
+  await expect(todo(page, "theirs")).toBeVisible();
+});
+
+test("a double click ticks one todo, not the one that moves up too", async ({ page, js }) => {
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  const area = (await page.getByRole("checkbox", { name: "one" }).boundingBox())!;
+  await page.mouse.dblclick(area.x + 20, area.y + 20, { delay: 40 });
+  await expect(page.getByText("Done (1)")).toBeVisible();
+  expect(await openTodos(page)).toEqual(["two", "three"]);
+});
+
+test("what is typed into an editor is kept, however one leaves it but by Escape", async ({ page, js }) => {
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Now", js);
+  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  await page.getByRole("link", { name: "one" }).click();
+  await page.getByLabel("Notes").fill("left for another todo");
+  await page.getByRole("link", { name: "two" }).click();
+  await expect(todo(page, "one")).toContainText("left for another todo");
+  await page.getByLabel("Notes").fill("saved by Ctrl+Enter");
+  await page.keyboard.press("Control+Enter");
+  await expect(todo(page, "two")).toContainText("saved by Ctrl+Enter");
+  await page.getByRole("link", { name: "two" }).click();
+  await page.getByLabel("Notes").fill("thrown away");
+  await page.keyboard.press("Escape");
+  await expect(todo(page, "two")).toContainText("saved by Ctrl+Enter");
+  await page.getByRole("link", { name: "two" }).click();
+  await page.getByLabel("Notes").fill("goes along");
+  await page.getByLabel("Move to").selectOption("Elsewhere");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["one"]);
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Elsewhere/ }).click();
+  await expect(todo(page, "two")).toContainText("goes along");
+});
+
+test("arrows walk through an open menu, and keys leave the rows alone meanwhile", async ({ page, js }) => {
+  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  await todo(page, "one").locator(".menu summary").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await expect(todo(page, "one").getByRole("button", { name: "Move up" })).toBeFocused();
+  await page.keyboard.press("Delete");
+  expect(await openTodos(page)).toEqual(["one", "two"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => openTodos(page)).toEqual(["two", "one"]);
+});
+
+test("an edit is undone from the page of another list", async ({ page, js }) => {
+  await addTodo(page, "first", js);
+  await page.getByRole("link", { name: "first" }).click();
+  await page.getByLabel("Title").fill("second");
+  await page.keyboard.press("Enter");
+  await expect(todo(page, "second")).toBeVisible();
+  await page.getByRole("navigation", { name: "Your lists" }).getByLabel("New list").fill("Elsewhere");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Elsewhere" })).toBeVisible();
+  await page.keyboard.press("u");
+  await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
+  await page.keyboard.press("u");
+  await expect(messages(page)).toHaveText("Undone.");
+  await page.getByRole("main").getByRole("link", { name: "Today" }).click();
+  await expect(todo(page, "first")).toBeVisible();
+});
+
+test.describe("with the network cut", () => {
+  test.use({ cut: true });
+
+  test("changes are held, seen to be held, and sent when the server is back", async ({ page, js }) => {
+    await addTodo(page, "one", js);
+    await page.waitForLoadState("networkidle");
+    await page.route("**/rpc/**", (route) => route.abort());
+    await page.getByRole("checkbox", { name: "one" }).click();
+    await expect(page.getByText("One change waits here")).toBeVisible();
+    await page.getByLabel("New todo").fill("two");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("2 changes wait here")).toBeVisible();
+    await expect.poll(() => openTodos(page)).toEqual(["two"]);
+    // Whoever leaves now is asked.
+    const asked = page.waitForEvent("dialog");
+    const leaving = page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    await leaving;
+    await page.unroute("**/rpc/**");
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await expect(page.getByText("wait here")).toHaveCount(0);
+    await page.waitForLoadState("networkidle");
+    await page.reload();
+    expect(await openTodos(page)).toEqual(["two"]);
+    await expect(page.getByText("Done (1)")).toBeVisible();
+  });
+});
+
+test.describe("with answers that are lost", () => {
+  test.use({ cut: true });
+
+  test("what is sent twice is done once", async ({ page, js }) => {
+    for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+    await page.waitForLoadState("networkidle");
+    // Everything arrives, and of each the first answer does not.
+    const lost = new Set<string>();
+    await page.route("**/rpc/app/todos/**", async (route) => {
+      const call = route.request().url() + route.request().postData();
+      if (lost.has(call) || call.includes("see_list")) return route.continue();
+      lost.add(call);
+      await route.fetch();
+      await route.abort();
+    });
+    const online = async () => {
+      await expect(page.getByText("wait here").or(page.getByText("waits here"))).toBeVisible();
+      await page.evaluate(() => window.dispatchEvent(new Event("online")));
+      await expect(page.getByText("wait here").or(page.getByText("waits here"))).toHaveCount(0);
+    };
+    await choose(todo(page, "one"), "Delete");
+    await online();
+    await expect.poll(() => openTodos(page)).toEqual(["two", "three"]);
+    await page.getByRole("link", { name: "two" }).click();
+    await page.getByLabel("Title").fill("two, edited");
+    await page.keyboard.press("Enter");
+    await online();
+    await expect.poll(() => openTodos(page)).toEqual(["two, edited", "three"]);
+    await choose(todo(page, "three"), "Move up");
+    await online();
+    await page.getByLabel("New todo").fill("four");
+    await page.keyboard.press("Enter");
+    await online();
+    await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited", "four"]);
+    await expect(page.locator(".failure")).toHaveCount(0);
+    await page.unrouteAll();
+    await page.reload();
+    expect(await openTodos(page)).toEqual(["three", "two, edited", "four"]);
+  });
+
+  test("lists made without a connection are all there when it is back", async ({ page, js }) => {
+    await page.waitForLoadState("networkidle");
+    await page.route("**/rpc/**", (route) => route.abort());
+    const sidebar = page.getByRole("navigation", { name: "Your lists" });
+    for (const list of ["A", "B"]) {
+      await sidebar.getByLabel("New list").fill(list);
+      await page.keyboard.press("Enter");
+      await expect(sidebar.getByRole("link", { name: new RegExp(`^${list} `) })).toBeVisible();
+    }
+    await expect(page.getByText("2 changes wait here")).toBeVisible();
+    await page.unroute("**/rpc/**");
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await expect(page.getByText("wait here")).toHaveCount(0);
+    await open(page, "/lists", js);
+    await expect(page.getByRole("main").locator(".rows .name")).toHaveText(["Today", "A", "B"]);
+  });
+});
+
+test("the keys are switched off for whoever strikes them by accident", async ({ page }) => {
+  await page.getByLabel("New todo").blur();
+  await page.keyboard.press("?");
+  await page.getByLabel("These keys work on this device").uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await expect(page.getByLabel("New todo")).not.toBeFocused();
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("button", { name: "Find" }).click();
+  await page.keyboard.type("show the keys");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("These keys work on this device").check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await expect(page.getByLabel("New todo")).toBeFocused();
+});
+
+test("a message goes by itself, but not while the keyboard is on it", async ({ page, js }) => {
+  await page.clock.install();
+  await addTodo(page, "one", js);
+  await undo(page).focus();
+  await page.clock.fastForward(20_000);
+  await expect(undo(page)).toBeVisible();
+  await page.getByLabel("New todo").focus();
+  await page.clock.fastForward(9_000);
+  await expect(messages(page)).toHaveText("");
+});
+
+test("what opens above a page is whole too, in both themes", async ({ page, js }) => {
+  await addTodo(page, "Book the train", js);
+  const whole = async (what: string) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const axe = await new AxeBuilder({ page }).analyze();
+      expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${colorScheme}`).toEqual([]);
+      await page.screenshot({ path: `screenshots/${what}-${colorScheme}.png` });
+    }
+  };
+  await todo(page, "Book the train").locator(".menu summary").click();
+  await whole("menu");
+  await page.keyboard.press("Escape");
+  await expect(todo(page, "Book the train").locator(".menu summary")).toBeFocused();
+  await page.keyboard.press("?");
+  await whole("keys");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("train");
+  await expect(page.getByRole("dialog").getByRole("link", { name: "Book the train" })).toBeVisible();
+  await whole("palette");
+});
+
+test("nothing moves while a list is taken over", async ({ page, js }) => {
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await page.waitForLoadState("networkidle");
+  await page.addInitScript(() => {
+    Object.assign(window, { shift: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) (window as any).shift += (entry as any).value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.reload();
+  await taken(page, js);
+  await expect(todo(page, "three")).toBeVisible();
+  expect(await page.evaluate(() => (window as any).shift)).toBeLessThanOrEqual(0.01);
+});
+
+test("a list of more than a page grows where it stands", async ({ page, js }) => {
+  const titles = Array.from({ length: 520 }, (_, index) => `todo ${index}`);
+  await page.getByLabel("New todo").evaluate((field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", text);
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, titles.join("\n"));
+  await expect(count(page)).toHaveText(/^520/);
+  await page.waitForLoadState("networkidle");
+  await expect(async () => {
+    await page.reload();
+    await taken(page, js);
+    await expect(count(page)).toHaveText(/^520/, { timeout: 1_000 });
+  }).toPass();
+  await expect(page.locator(".todos > li")).toHaveCount(500);
+  await page.getByRole("button", { name: "More todos" }).click();
+  await expect(page.locator(".todos > li")).toHaveCount(520);
+  await expect(page.getByRole("button", { name: "More todos" })).toBeHidden();
+  // What is added stands at the very end, behind what was not shown yet.
+  await page.reload();
+  await taken(page, js);
+  await addTodo(page, "the last", js);
+  await expect(page.locator(".todos > li")).toHaveCount(521);
+  expect((await openTodos(page)).at(-1)).toBe("the last");
+  await page.getByRole("checkbox", { name: "todo 519" }).click();
+  await expect(page.getByText("Done (1)")).toBeVisible();
+});
