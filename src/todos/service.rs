@@ -225,6 +225,18 @@ pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) 
     tx.commit().await
 }
 
+/// Puts several todos of a list into the trash. Those that are not in it any more are left alone, so that a repeated call is
+/// harmless.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such list.
+pub async fn delete_all(docket: &Docket, user: Uuid, list: Uuid, ids: &[Uuid]) -> Result<()> {
+    let mut tx = docket.db.write_for(user).await?;
+    authorize(&mut tx, user, list, Access::Edit).await?;
+    store::update_many(&mut tx, user, list, ids, store::Many::Delete, docket.clock.now()).await?;
+    tx.commit().await
+}
+
 /// Puts all done todos of a list into the trash; answers how many.
 ///
 /// # Errors

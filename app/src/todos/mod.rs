@@ -117,9 +117,7 @@ fn news(list: Uuid, ids: &str, titles: &str) -> Result<Vec<service::New>, ApiErr
 #[server(protocol = Guarded)]
 pub async fn delete_todos(list_id: Uuid, ids: String) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
-    let batch = service::Batch { delete: parse_ids(&ids)?, ..Default::default() };
-    service::batch(&scope.docket, user, list_id, &batch).await?;
-    Ok(())
+    Ok(service::delete_all(&scope.docket, user, list_id, &parse_ids(&ids)?).await?)
 }
 
 /// Reads ids, one a line.
