@@ -10,6 +10,7 @@ use server_fn::ServerFn;
 use crate::error::ApiError;
 use crate::platform;
 use crate::rpc::{Guarded, form};
+use crate::ui::words;
 use crate::viewer::{Messages, leave_if_signed_out};
 
 /// Where changes go, in a context.
@@ -110,7 +111,11 @@ impl Changes {
                 leave_if_signed_out(&error);
             }
         });
-        platform::enqueue(self.held, Call { path, body, settle }, move || self.look_again());
+        let caught_up = move || {
+            self.messages.tell(words::CAUGHT_UP);
+            self.look_again();
+        };
+        platform::enqueue(self.held, Call { path, body, settle }, caught_up);
     }
 
     /// Asks the server anew for what is shown, when all changes are sent: after what changes more than is shown, or in ways

@@ -264,6 +264,7 @@ test("an edit after one has come back does not overwrite what another window wro
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert").getByText("This was changed elsewhere meanwhile.")).toContainText("It now says: “theirs”");
   await expect(page.getByLabel("Title")).toHaveValue("ours");
+  await whole(page, "conflict");
   await page.getByRole("link", { name: "Take the other one" }).click();
   await expect(todo(page, "theirs")).toBeVisible();
 });
@@ -342,6 +343,7 @@ test.describe("with the network cut", () => {
     await page.getByLabel("New todo").fill("two");
     await page.keyboard.press("Enter");
     await expect(page.getByText("2 changes wait here")).toBeVisible();
+    await whole(page, "held");
     await expect.poll(() => openTodos(page)).toEqual(["two"]);
     // Whoever leaves now is asked.
     const asked = page.waitForEvent("dialog");
@@ -353,7 +355,7 @@ test.describe("with the network cut", () => {
     await page.unroute("**/rpc/**");
     await page.evaluate(() => window.dispatchEvent(new Event("online")));
     await expect(page.getByText("wait here")).toHaveCount(0);
-    await page.waitForLoadState("networkidle");
+    await expect(page.getByRole("status").filter({ hasText: "The server is back" })).toBeVisible();
     await page.reload();
     expect(await openTodos(page)).toEqual(["two"]);
     await expect(page.getByText("Done (1)")).toBeVisible();
@@ -445,27 +447,63 @@ test("a message goes by itself, but not while the keyboard is on it", async ({ p
   await expect(messages(page)).toHaveText("");
 });
 
+/** Has no violation, in both themes, and leaves a picture to look at. */
+async function whole(page: Page, what: string) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const axe = await new AxeBuilder({ page }).analyze();
+    expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${colorScheme}`).toEqual([]);
+    await page.screenshot({ path: `screenshots/${what}-${colorScheme}.png` });
+  }
+}
+
 test("what opens above a page is whole too, in both themes", async ({ page, js }) => {
   await addTodo(page, "Book the train", js);
-  const whole = async (what: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      const axe = await new AxeBuilder({ page }).analyze();
-      expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${colorScheme}`).toEqual([]);
-      await page.screenshot({ path: `screenshots/${what}-${colorScheme}.png` });
-    }
-  };
+  await whole(page, "message");
   await todo(page, "Book the train").locator(".menu summary").click();
-  await whole("menu");
+  await whole(page, "menu");
   await page.keyboard.press("Escape");
   await expect(todo(page, "Book the train").locator(".menu summary")).toBeFocused();
   await page.keyboard.press("?");
-  await whole("keys");
+  await whole(page, "keys");
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   await page.keyboard.type("train");
   await expect(page.getByRole("dialog").getByRole("link", { name: "Book the train" })).toBeVisible();
-  await whole("palette");
+  await whole(page, "palette");
+  await page.keyboard.type("zzz");
+  await expect(page.getByText("Nothing found.")).toBeVisible();
+  await whole(page, "palette-empty");
+});
+
+test("what went wrong is whole too, in both themes", async ({ page, js }) => {
+  await page.getByLabel("New todo").fill("x".repeat(501));
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Use at most 500 characters.")).toBeVisible();
+  await whole(page, "refused");
+  await page.getByLabel("New todo").fill("one");
+  await page.keyboard.press("Enter");
+  await page.waitForLoadState("networkidle");
+  await page.route("**/rpc/app/todos/set_done", (route) => route.fulfill({ status: 400, body: "{}" }));
+  await page.getByRole("checkbox", { name: "one" }).click();
+  await expect(page.locator(".message.failure")).toBeVisible();
+  await whole(page, "failure");
+  await page.locator(".messages").getByRole("button", { name: "Close" }).click();
+  await expect(page.locator(".message.failure")).toHaveCount(0);
+});
+
+test("what happens is announced, and names what it happened to", async ({ page }) => {
+  const told = page.locator(".messages");
+  await expect(told).toHaveRole("status");
+  await page.getByLabel("New todo").fill("one");
+  await page.keyboard.press("Enter");
+  await expect(told).toContainText("“one” is added.");
+  await page.getByRole("checkbox", { name: "one" }).click();
+  await expect(told).toContainText("“one” is done.");
+  await undo(page).click();
+  await expect(told).toContainText("Undone.");
+  await choose(todo(page, "one"), "Delete");
+  await expect(told).toContainText("“one” is in the trash.");
 });
 
 test("nothing moves while a list is taken over", async ({ page, js }) => {

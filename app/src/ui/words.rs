@@ -11,6 +11,7 @@ pub(crate) const NEW: &str = "New todo or list";
 pub(crate) const SHOW_KEYS: &str = "Show the keys";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const UNDONE: &str = "Undone.";
+pub(crate) const CAUGHT_UP: &str = "The server is back, and has all that waited here.";
 pub(crate) const NOTHING_TO_UNDO: &str = "There is nothing to undo.";
 pub(crate) const KEYS: &str = "Keys";
 #[cfg(feature = "ssr")]
