@@ -14,9 +14,9 @@ const SIZES = [
 async function look(page: Page, what: string, path: string, js: boolean) {
   for (const size of SIZES) {
     await page.setViewportSize(size);
+    await open(page, path, js);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      await open(page, path, js);
       if (js) {
         const axe = await new AxeBuilder({ page }).analyze();
         expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${size.width} ${colorScheme}`).toEqual([]);
