@@ -145,4 +145,12 @@ export async function openTodos(page: Page): Promise<string[]> {
   return page.getByRole("list", { name: "To do" }).locator(".name").allTextContents();
 }
 
+/** The open todos are these when the page is loaded anew, as soon as what shows at once has arrived. */
+export async function kept(page: Page, titles: string[]) {
+  await expect(async () => {
+    await page.reload();
+    expect(await openTodos(page)).toEqual(titles);
+  }).toPass();
+}
+
 export { expect };

@@ -2,7 +2,7 @@
 // change lost without a connection.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, choose, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -59,9 +59,7 @@ test("every change of a todo is undone by the button beside its message", async 
   await expect(page.getByText("Done (2)")).toBeVisible();
   for (const title of ["one", "two"]) await page.getByRole("checkbox", { name: title }).click();
   await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  expect(await openTodos(page)).toEqual(["one", "two"]);
+  await kept(page, ["one", "two"]);
 });
 
 test("every change of a list is undone, and what was restored goes back to the trash", async ({ page, js }) => {
@@ -121,9 +119,7 @@ test("several pasted lines are several todos, and one step back takes them away"
   await expect.poll(() => openTodos(page)).toEqual(["milk", "bread", "butter"]);
   await expect(messages(page)).toHaveText(/3 todos are added/);
   await expect(page.getByLabel("New todo")).toBeFocused();
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  expect(await openTodos(page)).toEqual(["milk", "bread", "butter"]);
+  await kept(page, ["milk", "bread", "butter"]);
 });
 
 test("todos are dragged to another place, by mouse and by finger", async ({ page, js }) => {
@@ -151,9 +147,7 @@ test("todos are dragged to another place, by mouse and by finger", async ({ page
   expect(await openTodos(page)).toEqual(["one", "two", "three"]);
   await undo(page).click();
   await expect.poll(() => openTodos(page)).toEqual(["three", "one", "two"]);
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  expect(await openTodos(page)).toEqual(["three", "one", "two"]);
+  await kept(page, ["three", "one", "two"]);
 });
 
 test("everything is done by keyboard alone", async ({ page }) => {
@@ -356,8 +350,7 @@ test.describe("with the network cut", () => {
     await page.evaluate(() => window.dispatchEvent(new Event("online")));
     await expect(page.getByText("wait here")).toHaveCount(0);
     await expect(page.getByRole("status").filter({ hasText: "The server is back" })).toBeVisible();
-    await page.reload();
-    expect(await openTodos(page)).toEqual(["two"]);
+    await kept(page, ["two"]);
     await expect(page.getByText("Done (1)")).toBeVisible();
   });
 });
@@ -398,8 +391,7 @@ test.describe("with answers that are lost", () => {
     await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited", "four"]);
     await expect(page.locator(".failure")).toHaveCount(0);
     await page.unrouteAll();
-    await page.reload();
-    expect(await openTodos(page)).toEqual(["three", "two, edited", "four"]);
+    await kept(page, ["three", "two, edited", "four"]);
   });
 
   test("lists made without a connection are all there when it is back", async ({ page, js }) => {

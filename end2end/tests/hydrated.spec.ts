@@ -1,5 +1,5 @@
 // What only the hydrated page does: it takes over without asking again, changes without loading, and stays logged in.
-import { addTodo, choose, expect, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
 
 test("hydration asks for nothing: the first answer holds it all", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -33,9 +33,7 @@ test("changes show at once, without loading a page, and are still there after lo
   await page.keyboard.press("Enter");
   await expect(todo(page, "two, edited")).toBeVisible();
   expect(await page.evaluate(() => "same" in window), "no page was loaded").toBe(true);
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  expect(await openTodos(page)).toEqual(["three", "two, edited"]);
+  await kept(page, ["three", "two, edited"]);
 });
 
 test.describe("with the network cut", () => {
@@ -91,9 +89,7 @@ test("the access token is sent as Bearer, lies in sessionStorage, and is renewed
   const renewed = page.waitForResponse("**/rpc/app/sessions/refresh");
   await addTodo(page, "two", js);
   expect((await renewed).status()).toBe(200);
-  await page.waitForLoadState("networkidle");
-  await page.reload();
-  expect(await openTodos(page)).toEqual(["one", "two"]);
+  await kept(page, ["one", "two"]);
 });
 
 // R4.
