@@ -22,7 +22,7 @@ pub fn Gallery() -> impl IntoView {
                     <Check label=title.to_owned() done/>
                     <a href="#rows" class="title"><span class="name">{title}</span><span class="notes">"with notes"</span></a>
                     <drag::Grip/>
-                    <Menu label=format!("Menu of “{title}”")><button>"Move up"</button><button class="danger">"Delete"</button></Menu>
+                    <Menu of=title><button>"Move up"</button><button class="danger">"Delete"</button></Menu>
                 </form>
             </li>
         }

@@ -3,7 +3,6 @@
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 
 use crate::keys::Command;
 use crate::lists::sidebar::Lists;
@@ -74,8 +73,7 @@ pub fn Palette(
         }
     };
     let choose = move |event: MouseEvent| {
-        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let Some(link) = link.and_then(|link| link.closest("a").ok().flatten()) else { return };
+        let Some(link) = platform::closest(event.target(), "a") else { return };
         close();
         let command = ACTIONS.iter().find(|(text, _)| link.get_attribute("data-does").as_deref() == Some(text));
         if let Some((_, command)) = command {

@@ -38,7 +38,7 @@ pub fn ListsPage() -> impl IntoView {
 
 fn list_row(list: List) -> Item {
     let id = list.id;
-    Item::new((id, 0, 0), move || {
+    Item::new(id, move || {
         let list = Memo::new(move |_| Lists::get().find(id));
         view! { <li id=drag::row(id)>{move || list.get().map(|list| view! { <ListRow list/> })}</li> }.into_any()
     })
@@ -63,7 +63,7 @@ fn ListRow(list: List) -> impl IntoView {
 #[component]
 fn ListMenu(name: String) -> impl IntoView {
     view! {
-        <Menu label=words::menu(&name)>
+        <Menu of=name>
             <button name="place" value="up" formaction=PlaceList::PATH>{words::MOVE_UP}</button>
             <button name="place" value="down" formaction=PlaceList::PATH>{words::MOVE_DOWN}</button>
             <button class="danger" formaction=DeleteList::PATH>{words::DELETE}</button>

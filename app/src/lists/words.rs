@@ -15,10 +15,6 @@ pub(crate) const DELETE: &str = "Delete";
 pub(crate) const IN_TRASH: &str = "The list is in the trash.";
 pub(crate) const TO_DO: &str = " to do";
 
-pub(crate) fn menu(name: &str) -> String {
-    format!("Menu of “{name}”")
-}
-
 pub(crate) fn favourite(name: &str) -> String {
     format!("Favourite: {name}")
 }

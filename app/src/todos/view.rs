@@ -98,7 +98,7 @@ fn ListView(id: Uuid) -> impl IntoView {
 
 fn todo_rows(of: &[Row], editing: Memo<Option<Uuid>>) -> Vec<Item> {
     let rows = Rows::get();
-    let item = |row: Row| Item::new((row.id, 0, 0), move || view! { <TodoRow row rows editing/> }.into_any());
+    let item = |row: Row| Item::new(row.id, move || view! { <TodoRow row rows editing/> }.into_any());
     of.iter().cloned().map(item).collect()
 }
 
@@ -202,7 +202,7 @@ fn TodoLine(todo: Todo) -> impl IntoView {
                 {(!notes.is_empty()).then(|| view! { <span class="notes">{notes}</span> })}
             </a>
             <drag::Grip/>
-            <Menu label=words::menu(&title)>
+            <Menu of=title>
                 <button name="place" value="up" formaction=PlaceTodo::PATH>{words::MOVE_UP}</button>
                 <button name="place" value="down" formaction=PlaceTodo::PATH>{words::MOVE_DOWN}</button>
                 <button class="danger" formaction=DeleteTodo::PATH>{words::DELETE}</button>

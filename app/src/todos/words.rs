@@ -27,10 +27,6 @@ pub(crate) fn done_count(count: usize) -> String {
     format!("{DONE} ({count})")
 }
 
-pub(crate) fn menu(title: &str) -> String {
-    format!("Menu of “{title}”")
-}
-
 pub(crate) fn added(titles: &[String]) -> String {
     match titles {
         [title] => format!("“{title}” is added."),

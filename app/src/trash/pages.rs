@@ -93,7 +93,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
 }
 
 fn row(item: Trashed) -> Item {
-    Item::new((item.id, 0, 0), move || view! { <TrashedRow item/> }.into_any())
+    Item::new(item.id, move || view! { <TrashedRow item/> }.into_any())
 }
 
 #[component]
@@ -109,7 +109,7 @@ fn TrashedRow(item: Trashed) -> impl IntoView {
                 <input type="hidden" name="id" value=item.id.to_string()/>
                 <span class="title"><span class="name">{title.clone()}</span><span class="notes">{what}", "{words::DELETED}" "<Ago time=item.deleted_at/></span></span>
                 <button class="button" formaction=Restore::PATH value="restore" aria-label=words::restoring(&title)>{words::RESTORE}</button>
-                <Menu label=words::menu(&title)><button class="danger">{words::REMOVE}</button></Menu>
+                <Menu of=title><button class="danger">{words::REMOVE}</button></Menu>
             </form>
         </li>
     }

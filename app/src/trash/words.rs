@@ -17,10 +17,6 @@ pub(crate) fn restoring(title: &str) -> String {
     format!("Restore {title}")
 }
 
-pub(crate) fn menu(title: &str) -> String {
-    format!("Menu of “{title}”")
-}
-
 pub(crate) fn todo_of(list: &str) -> String {
     format!("todo from “{list}”")
 }

@@ -2,7 +2,6 @@
 
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use uuid::Uuid;
 use web_sys::Element;
 
@@ -39,8 +38,7 @@ impl Drag {
 
     /// Begins when the pointer goes down on a [`Grip`].
     pub fn begin(self, event: &PointerEvent) {
-        let Some(grip) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let Ok(Some(grip)) = grip.closest(".grip") else { return };
+        let Some(grip) = platform::closest(event.target(), ".grip") else { return };
         let Some((list, moved)) = grip.closest("li").ok().flatten().and_then(|row| Some((row.parent_element()?, row)))
         else {
             return;

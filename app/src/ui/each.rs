@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// A row: what tells it from others, and how it is made when it is new. A row whose key changes is made anew.
+/// A row: what tells it from others, and how it is made when it is new.
 pub struct Item {
-    key: (Uuid, i64, i64),
+    id: Uuid,
     make: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Item {
     /// A row.
-    pub fn new(key: (Uuid, i64, i64), make: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { key, make: Box::new(make) }
+    pub fn new(id: Uuid, make: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { id, make: Box::new(make) }
     }
 }
 
@@ -22,5 +22,5 @@ pub fn Each(
     /// The rows as they are now.
     items: Box<dyn Fn() -> Vec<Item> + Send + Sync>,
 ) -> impl IntoView {
-    view! { <For each=items key=|item| item.key children=|item: Item| (item.make)()/> }
+    view! { <For each=items key=|item| item.id children=|item: Item| (item.make)()/> }
 }

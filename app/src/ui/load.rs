@@ -55,14 +55,14 @@ fn load(
     let loaded = Resource::<_, Json>::new_with_options(move || key.get(), after_changes, false);
     view! {
         <div class="load" aria-busy=move || pending.get().to_string()>
-        <Transition set_pending=pending>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(data) => show(data),
-                    Err(error) => view! { <Failed error/> }.into_any(),
-                }
-            })}
-        </Transition>
+            <Transition set_pending=pending>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok(data) => show(data),
+                        Err(error) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
         </div>
     }
 }

@@ -3,18 +3,20 @@
 use leptos::prelude::*;
 
 use super::icon::{Draw, Icon};
+use super::words;
 
 /// Opens below its button; of all menus on a page one is open. Needs no script.
 #[component]
 pub fn Menu(
     /// Whose menu it is.
-    label: String,
+    #[prop(into)]
+    of: String,
     /// Buttons and links.
     children: Children,
 ) -> impl IntoView {
     view! {
         <details class="menu" name="menu">
-            <summary class="quiet" aria-label=label><Draw icon=Icon::More/></summary>
+            <summary class="quiet" aria-label=words::menu(&of)><Draw icon=Icon::More/></summary>
             <div class="menu-items">{children()}</div>
         </details>
     }

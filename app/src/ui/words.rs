@@ -27,6 +27,10 @@ pub(crate) const FAILED: &str = "Something went wrong";
 pub(crate) const NOT_SHOWN: &str = "This page could not be shown";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 
+pub(crate) fn menu(of: &str) -> String {
+    format!("Menu of “{of}”")
+}
+
 pub(crate) fn held(count: usize) -> String {
     match count {
         1 => "The server cannot be reached. One change waits here, and is sent as soon as it can be.".to_owned(),

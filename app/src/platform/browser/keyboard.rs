@@ -1,0 +1,215 @@
+//! Where the keyboard is, and what its keys do.
+
+use std::cell::Cell;
+
+use gloo_storage::{LocalStorage, Storage};
+use leptos::ev::{KeyboardEvent, change, click, keydown};
+use leptos::prelude::{Callable, Callback, document, on_cleanup, window, window_event_listener};
+use wasm_bindgen::prelude::*;
+use web_sys::{EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+use crate::keys::{Command, command};
+use crate::platform::closest;
+
+/// Lets typing begin in an element, unless it has begun elsewhere.
+pub(crate) fn focus(id: &str) {
+    let idle = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    focus_on(element.as_ref().filter(|_| idle));
+}
+
+/// Runs something when the page has been redrawn.
+fn redrawn(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    let _ = window().request_animation_frame(then.unchecked_ref());
+}
+
+/// Keeps the keyboard where it is while rows come and go: on the same control, or else on the first one that matches.
+pub(crate) fn keep_focus(or_else: String) {
+    let Some(before) = document().active_element().filter(|element| element.tag_name() != "BODY") else { return };
+    redrawn(move || {
+        let found =
+            if before.is_connected() { Some(before) } else { document().query_selector(&or_else).ok().flatten() };
+        focus_on(found.and_then(|element| element.dyn_into::<HtmlElement>().ok()).as_ref());
+    });
+}
+
+/// Lets the keyboard begin at the page itself.
+pub(crate) fn focus_main() {
+    focus_on(all("#main").first());
+}
+
+fn all(selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+fn focus_on(element: Option<&HtmlElement>) {
+    if let Some(element) = element {
+        // Only a hint: where it cannot be had, the keyboard leads there too.
+        let _ = element.focus();
+    }
+}
+
+/// Moves the keyboard among some elements.
+pub(crate) fn focus_next(among: &str, forward: bool, event: &KeyboardEvent) {
+    event.prevent_default();
+    let all = all(among);
+    let now = document().active_element();
+    let at = all.iter().position(|element| now.as_ref() == Some(element.as_ref()));
+    let next = match (at, forward) {
+        (None, _) => Some(0),
+        (Some(at), true) => Some(at + 1),
+        (Some(at), false) => at.checked_sub(1),
+    };
+    focus_on(next.and_then(|next| all.get(next)));
+}
+
+/// Presses the first of some elements, unless the keyboard is on one.
+pub(crate) fn click_first(among: &str, event: &KeyboardEvent) {
+    if is_within(event.target(), "input") {
+        event.prevent_default();
+        if let Some(first) = all(among).first() {
+            first.click();
+        }
+    }
+}
+
+/// Opens a dialog. What stands in its field is overwritten by what is typed.
+pub(crate) fn open(dialog: &str) {
+    let Some(dialog) =
+        document().get_element_by_id(dialog).and_then(|found| found.dyn_into::<HtmlDialogElement>().ok())
+    else {
+        return;
+    };
+    let _ = dialog.show_modal();
+    if let Ok(Some(switch)) = dialog.query_selector("#keys-work") {
+        switch.unchecked_ref::<HtmlInputElement>().set_checked(!are_off());
+    }
+    if let Ok(Some(input)) = dialog.query_selector("input:not([type=checkbox])") {
+        input.unchecked_ref::<HtmlInputElement>().select();
+    }
+}
+
+fn is_within(target: Option<EventTarget>, selector: &str) -> bool {
+    closest(target, selector).is_some()
+}
+
+/// Does with the row that the keyboard is on what its own buttons do.
+pub(crate) fn on_row(command: Command) {
+    let rows = all(".rows > li:not(details:not([open]) *)");
+    let now = document().active_element().and_then(|element| element.closest(".rows > li").ok().flatten());
+    let at = now.as_ref().and_then(|now| rows.iter().position(|row| row.is_same_node(Some(now))));
+    let step = |to: usize| {
+        let row = rows.get(to.min(rows.len().saturating_sub(1)));
+        let control = |selector| row.and_then(|row| row.query_selector(selector).ok().flatten());
+        focus_on(control("a.title").or_else(|| control("button")).as_ref().map(JsCast::unchecked_ref));
+    };
+    let button = match command {
+        Command::Next => return step(at.map_or(0, |at| at + 1)),
+        Command::Previous => return step(at.map_or(0, |at| at.saturating_sub(1))),
+        Command::New => return focus_on(all("#add-title, #page-name").first()),
+        Command::Toggle => ".check",
+        Command::Edit => "a.title",
+        Command::Delete => ".menu .danger",
+        Command::Up => "[value=up]",
+        Command::Down => "[value=down]",
+        _ => return,
+    };
+    if let Some(button) = now.and_then(|row| row.query_selector(button).ok().flatten()) {
+        button.unchecked_ref::<HtmlElement>().click();
+    }
+}
+
+/// Runs what the keys say, but never while something is typed; and closes menus that are done with.
+pub(crate) fn on_keys(run: Callback<Command>) {
+    let is_after_g = Cell::new(false);
+    let listener = window_event_listener(keydown, move |event: KeyboardEvent| {
+        let target = event.target();
+        let g = if is_after_g.take() { "g " } else { "" };
+        if event.key() == "Escape" {
+            close_menus(None);
+        }
+        if event.key() == "Escape" && is_within(target.clone(), "#add-title, .new-list") {
+            focus_main();
+        }
+        let arrow = ["ArrowDown", "ArrowUp"].iter().position(|arrow| event.key() == *arrow);
+        if let Some(arrow) = arrow.filter(|_| is_within(target.clone(), ".menu[open]")) {
+            return focus_next(".menu[open] summary, .menu[open] button", arrow == 0, &event);
+        }
+        let typing = is_within(target.clone(), "input, textarea, select, dialog, .menu[open]");
+        if event.default_prevented()
+            || event.repeat() && event.key() != "j" && event.key() != "k"
+            || typing
+            || are_off()
+        {
+            return;
+        }
+        let control = if event.ctrl_key() || event.meta_key() { "Ctrl+" } else { "" };
+        let alt = if event.alt_key() { "Alt+" } else { "" };
+        let key = format!("{g}{control}{alt}{}", event.key());
+        is_after_g.set(key == "g");
+        // What is pressed by itself needs no help.
+        let pressed = match key.as_str() {
+            "Enter" => "a, button, summary",
+            " " => "button, summary",
+            _ => "dialog",
+        };
+        // Without a row these scroll the page.
+        if ["ArrowDown", "ArrowUp", " "].contains(&key.as_str()) && !is_within(target.clone(), ".rows > li") {
+            return;
+        }
+        if let Some(command) = command(&key).filter(|_| !is_within(target, pressed)) {
+            event.prevent_default();
+            run.run(command);
+        }
+    });
+    let switch = window_event_listener(change, |event| {
+        if let Some(switch) =
+            event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).filter(is_switch)
+        {
+            let _ = LocalStorage::raw().set_item(KEYS, if switch.checked() { "on" } else { "off" });
+        }
+    });
+    let clicks = window_event_listener(click, |event| {
+        // The second of a double click would press whatever has moved under the pointer.
+        if event.detail() > 1 && is_within(event.target(), ".rows button") {
+            event.prevent_default();
+        }
+        close_menus(event.target().filter(|target| !is_within(Some(target.clone()), ".menu-items")).as_ref());
+        if let Some(dialog) =
+            closest(event.target(), "[data-opens]").and_then(|opener| opener.get_attribute("data-opens"))
+        {
+            open(&dialog);
+        }
+    });
+    on_cleanup(move || {
+        listener.remove();
+        switch.remove();
+        clicks.remove();
+    });
+}
+
+/// Where this browser keeps whether the keys work: some speak or strike them by accident (WCAG 2.2, 2.1.4).
+const KEYS: &str = "docket.keys";
+
+fn are_off() -> bool {
+    LocalStorage::raw().get_item(KEYS).ok().flatten().as_deref() == Some("off")
+}
+
+fn is_switch(input: &HtmlInputElement) -> bool {
+    input.id() == "keys-work"
+}
+
+// All but the one that something stands in.
+fn close_menus(but: Option<&EventTarget>) {
+    for menu in all(".menu[open]") {
+        if !menu.contains(but.and_then(|but| but.dyn_ref())) {
+            // Where the keyboard was in it, it goes to what opened it.
+            if menu.contains(document().active_element().as_deref()) {
+                focus_on(menu.first_element_child().as_ref().map(JsCast::unchecked_ref));
+            }
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Changes on their way: one after the other, held while the server cannot be reached.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+
+use docket::error::Code;
+use leptos::prelude::{RwSignal, Set, Update, window};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::calls::post;
+use crate::changes::Call;
+use crate::error::ApiError;
+
+thread_local! {
+    static WAITING: RefCell<VecDeque<Call>> = const { RefCell::new(VecDeque::new()) };
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+    // Resolve the promises of those who wait until all is sent.
+    static IDLE: RefCell<Vec<js_sys::Function>> = const { RefCell::new(Vec::new()) };
+    static CUT_OFF: Cell<bool> = const { Cell::new(false) };
+    // Taken from the queue, and not handed over to the browser yet.
+    static IN_HAND: Cell<bool> = const { Cell::new(false) };
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    static MADE: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How long to wait before the server is tried again, in milliseconds, unless the browser says earlier that it is online.
+const RETRY: i32 = 3000;
+
+/// Sends calls one after the other, in the order they were made, so that none overtakes another on its way. While the server
+/// cannot be reached they are held, and counted in `held`; afterwards `caught_up` runs.
+pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 'static) {
+    MADE.set(MADE.get().wrapping_add(1));
+    WAITING.with_borrow_mut(|waiting| waiting.push_back(call));
+    guard();
+    if CUT_OFF.get() {
+        held.update(|held| *held += 1);
+    }
+    if !RUNNING.replace(true) {
+        spawn_local(async move {
+            let mut was_held = false;
+            while let Some(call) = WAITING.with_borrow_mut(VecDeque::pop_front) {
+                let (answer, repeated) = persist(held, call.path, &(call.body)()).await;
+                was_held |= repeated;
+                if was_held {
+                    held.set(waiting());
+                }
+                (call.settle)(answer, repeated);
+            }
+            RUNNING.set(false);
+            guard();
+            wake();
+            if was_held {
+                caught_up();
+            }
+        });
+    }
+}
+
+// Sends until the server answers; says whether it had to be sent again.
+async fn persist(held: RwSignal<usize>, path: &str, body: &str) -> (Result<String, ApiError>, bool) {
+    let mut repeated = false;
+    loop {
+        IN_HAND.set(true);
+        guard();
+        let answer = post(path.to_owned(), body.to_owned(), true).await;
+        IN_HAND.set(false);
+        let away = answer.as_ref().is_err_and(|error| matches!(error.code, Code::Unavailable | Code::RateLimited));
+        CUT_OFF.set(away);
+        if !away {
+            return (answer, repeated);
+        }
+        repeated = true;
+        held.set(1 + waiting());
+        guard();
+        wake();
+        pause().await;
+    }
+}
+
+/// The browser has the call, and brings it to its end.
+pub(super) fn handed_over() {
+    IN_HAND.set(false);
+    guard();
+}
+
+/// Whether something is on its way.
+pub(super) fn is_running() -> bool {
+    RUNNING.get()
+}
+
+fn waiting() -> usize {
+    WAITING.with_borrow(VecDeque::len)
+}
+
+// Those who wait until all is sent.
+fn wake() {
+    IDLE.take().iter().for_each(|resolve| drop(resolve.call0(&JsValue::NULL)));
+}
+
+// Whoever leaves the page while something waits is warned, as it would be lost. What is on its way arrives.
+fn guard() {
+    let now = CUT_OFF.get() || IN_HAND.get() || waiting() > 0;
+    if GUARDED.replace(now) != now {
+        let warn =
+            Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default()).into_js_value();
+        window().set_onbeforeunload(now.then(|| warn.unchecked_ref()));
+    }
+}
+
+async fn pause() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, RETRY);
+        window().set_ononline(Some(&resolve));
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Done when all changes are sent, so that what is read afterwards knows of them; at once when the server cannot be reached.
+pub(crate) fn all_sent() -> impl Future<Output = ()> + Send {
+    SendWrapper::new(async {
+        if RUNNING.get() && !CUT_OFF.get() {
+            let promise = js_sys::Promise::new(&mut |resolve, _| IDLE.with_borrow_mut(|idle| idle.push(resolve)));
+            let _ = JsFuture::from(promise).await;
+        }
+    })
+}
+
+/// How many changes have been made on this page: what was read before the last of them may be older than it.
+pub(crate) fn changes_made() -> u32 {
+    MADE.get()
+}
+
+/// Whether other changes wait behind the one that is answered.
+pub(crate) fn has_waiting() -> bool {
+    waiting() > 0
+}
