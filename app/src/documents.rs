@@ -8,6 +8,7 @@ use leptos_router::{SsrMode, path};
 use server_fn::ServerFn;
 
 use crate::accounts::pages::{ForgotPage, ResetPage, SignUpPage, VerifyPage};
+use crate::find::pages::FindPage;
 use crate::front::FrontPage;
 use crate::gallery::Gallery;
 use crate::sessions::LogOut;
@@ -53,6 +54,9 @@ pub fn Documents() -> impl IntoView {
                 <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/ui") view=Gallery ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/find") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("") view=FindPage ssr=SsrMode::Async/>
+                </ParentRoute>
                 <ParentRoute path=path!("/settings") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async/>

@@ -7,6 +7,7 @@ use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use crate::pairs::Pairs;
 use crate::rpc::form;
+use crate::ui::words;
 
 /// A failure in words for the person at the screen, with the code that programs go by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ impl ApiError {
     // An answer, but not one of ours: a proxy's 413, perhaps.
     #[cfg(feature = "hydrate")]
     pub(crate) fn unreadable() -> Self {
-        Self::new(Code::Internal, "Something between here and Docket did not let this through. It is not saved.")
+        Self::new(Code::Internal, words::UNREADABLE)
     }
 
     /// What is wrong with one input.
@@ -56,11 +57,11 @@ impl ApiError {
 
     // An address that makes no sense.
     pub(crate) fn nowhere() -> Self {
-        Self::new(Code::NotFound, "This is not here any more.")
+        Self::new(Code::NotFound, words::NOWHERE)
     }
 
     pub(crate) fn unreachable() -> Self {
-        Self::new(Code::Unavailable, "Docket cannot be reached at the moment. What you typed is still here; try again.")
+        Self::new(Code::Unavailable, words::UNREACHABLE)
     }
 }
 
@@ -70,15 +71,12 @@ impl FromServerFnError for ApiError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Deserialization(reason) | ServerFnErrorErr::Args(reason) if reason == form::MALFORMED => {
-                Self::new(Code::MalformedRequest, "This could not be read. Reload the page and try again.")
+                Self::new(Code::MalformedRequest, words::MALFORMED)
             }
             ServerFnErrorErr::Deserialization(reason) if reason.starts_with(form::UNKNOWN_FIELD) => {
                 let field = reason.trim_start_matches(form::UNKNOWN_FIELD).to_owned();
-                let mut error = Self::new(
-                    Code::ValidationFailed,
-                    "This form holds something it should not. Reload the page and try again.",
-                );
-                error.fields.insert(field, "There is no such field.");
+                let mut error = Self::new(Code::ValidationFailed, words::UNKNOWN_FIELD_TOLD);
+                error.fields.insert(field, words::UNKNOWN_FIELD);
                 error
             }
             // No answer, or one from somebody in between (a proxy's 413, 429, 502).

@@ -8,7 +8,7 @@ use crate::ui::words;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the table says it")]
+#[expect(missing_docs, reason = "`words::does` says it")]
 pub enum Command {
     New,
     Next,
@@ -33,30 +33,28 @@ pub struct Shortcut {
     pub command: Command,
     /// Names of keys (UI Events KeyboardEvent key Values), with `Ctrl+` or `Alt+` before them, or after `g`.
     pub keys: &'static [&'static str],
-    /// What it does, for the sheet.
-    pub says: &'static str,
 }
 
-const fn shortcut(command: Command, keys: &'static [&'static str], says: &'static str) -> Shortcut {
-    Shortcut { command, keys, says }
+const fn shortcut(command: Command, keys: &'static [&'static str]) -> Shortcut {
+    Shortcut { command, keys }
 }
 
 /// All keys. None works while something is being typed.
 pub const ALL: &[Shortcut] = &[
-    shortcut(Command::New, &["n"], "New todo, or new list"),
-    shortcut(Command::Next, &["j", "ArrowDown"], "Next row"),
-    shortcut(Command::Previous, &["k", "ArrowUp"], "Row before"),
-    shortcut(Command::Toggle, &["x", " "], "Done, or to do again"),
-    shortcut(Command::Edit, &["e", "Enter"], "Open or edit"),
-    shortcut(Command::Delete, &["Delete"], "Put into the trash"),
-    shortcut(Command::Up, &["Alt+ArrowUp"], "Move up"),
-    shortcut(Command::Down, &["Alt+ArrowDown"], "Move down"),
-    shortcut(Command::Undo, &["u"], "Undo"),
-    shortcut(Command::Lists, &["g l"], "Go to the lists"),
-    shortcut(Command::Trash, &["g t"], "Go to the trash"),
-    shortcut(Command::Settings, &["g s"], "Go to the settings"),
-    shortcut(Command::Search, &["Ctrl+k", "/"], "Go to a list, find a todo"),
-    shortcut(Command::Help, &["?"], "Show these keys"),
+    shortcut(Command::New, &["n"]),
+    shortcut(Command::Next, &["j", "ArrowDown"]),
+    shortcut(Command::Previous, &["k", "ArrowUp"]),
+    shortcut(Command::Toggle, &["x", " "]),
+    shortcut(Command::Edit, &["e", "Enter"]),
+    shortcut(Command::Delete, &["Delete"]),
+    shortcut(Command::Up, &["Alt+ArrowUp"]),
+    shortcut(Command::Down, &["Alt+ArrowDown"]),
+    shortcut(Command::Undo, &["u"]),
+    shortcut(Command::Lists, &["g l"]),
+    shortcut(Command::Trash, &["g t"]),
+    shortcut(Command::Settings, &["g s"]),
+    shortcut(Command::Search, &["Ctrl+k", "/"]),
+    shortcut(Command::Help, &["?"]),
 ];
 
 /// What a key does, if anything.
@@ -65,18 +63,12 @@ pub fn command(key: &str) -> Option<Command> {
     ALL.iter().find(|shortcut| shortcut.keys.contains(&key)).map(|shortcut| shortcut.command)
 }
 
-#[cfg(feature = "ssr")]
-fn name(key: &str) -> String {
-    let space = if key == " " { "Space" } else { " then " };
-    key.replace("Arrow", "").replace("Up", "↑").replace("Down", "↓").replace(' ', space)
-}
-
 /// The sheet of keys: not hydrated, opened by [`Command::Help`].
 #[cfg(feature = "ssr")]
 #[component]
 pub fn Sheet() -> impl IntoView {
-    let keys = |keys: &[&str]| keys.iter().map(|key| view! { <kbd>{name(key)}</kbd> " " }).collect_view();
-    let line = |shortcut: &Shortcut| view! { <div><dt>{shortcut.says}</dt><dd>{keys(shortcut.keys)}</dd></div> };
+    let keys = |keys: &[&str]| keys.iter().map(|key| view! { <kbd>{words::key(key)}</kbd> " " }).collect_view();
+    let line = |shortcut: &Shortcut| view! { <div><dt>{words::does(shortcut.command)}</dt><dd>{keys(shortcut.keys)}</dd></div> };
     view! {
         <dialog id="keys" class="dialog" aria-labelledby="keys-title" closedby="any">
             <form method="dialog" class="dialog-head">

@@ -9,11 +9,11 @@ compile_error!("build `app` with the feature `ssr` (through `server`) or `hydrat
 pub mod changes;
 pub mod codec;
 pub mod error;
+pub mod find;
 pub mod flash;
 pub mod keys;
 pub mod lists;
 pub mod pairs;
-pub mod palette;
 pub mod paths;
 pub mod platform;
 pub mod root;

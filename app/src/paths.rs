@@ -1,5 +1,6 @@
 //! Paths of pages.
 
+use docket::todos::Todo;
 use uuid::Uuid;
 
 /// Where people start who are logged in.
@@ -16,6 +17,9 @@ pub const CONFIRM: &str = "/settings/confirm";
 /// All that is kept of somebody, as a file.
 pub const EXPORT: &str = "/settings/export";
 
+/// Lists and todos by their text.
+pub const FIND: &str = "/find";
+
 /// What was deleted.
 pub const TRASH: &str = "/trash";
 
@@ -28,7 +32,10 @@ pub fn is_hydrated(path: &str) -> bool {
 /// Whether a page shows the lists beside it.
 #[must_use]
 pub fn has_lists(path: &str) -> bool {
-    is_hydrated(path) || path == SETTINGS || path.strip_prefix(SETTINGS).is_some_and(|rest| rest.starts_with('/'))
+    is_hydrated(path)
+        || path == FIND
+        || path == SETTINGS
+        || path.strip_prefix(SETTINGS).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The page that asks for the password once more and leads back to a path.
@@ -47,6 +54,12 @@ pub const GALLERY: &str = "/dev/ui";
 #[must_use]
 pub fn list(id: Uuid) -> String {
     format!("/lists/{id}")
+}
+
+/// A todo's editor, in its list.
+#[must_use]
+pub fn todo(todo: &Todo) -> String {
+    format!("{}?edit={}", list(todo.list_id), todo.id)
 }
 
 /// The log-in page that leads back to a path.

@@ -9,11 +9,11 @@ use leptos_router::{SsrMode, path};
 use server_fn::ServerFn;
 
 use crate::changes::Changes;
+use crate::find::palette::Palette;
 use crate::keys::Command;
 use crate::lists::pages::ListsPage;
 use crate::lists::sidebar::Lists;
 use crate::lists::{DeleteList, PlaceList, SetFavourite};
-use crate::palette::Palette;
 use crate::todos::rows::Rows;
 use crate::todos::view::ListPageView;
 use crate::todos::{ClearDone, DeleteTodo, MoveTodo, PlaceTodo, SetDone};

@@ -10,6 +10,7 @@ use crate::paths;
 use crate::request::scope;
 use crate::root::App;
 use crate::ui::icon::Drawings;
+use crate::ui::words;
 
 const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
 
@@ -43,7 +44,7 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn
     let preview = [
         ("og:type", "website".to_owned()),
         ("og:title", "Docket".to_owned()),
-        ("og:description", "To-do lists on a server of your own.".to_owned()),
+        ("og:description", words::PREVIEW.to_owned()),
         ("og:image", format!("{origin}/social.png")),
     ];
     // What is shown of a link to here (The Open Graph protocol).
@@ -59,7 +60,7 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content=theme.color_scheme()/>
-                <meta name="description" content="To-do lists on a server of your own: quick, private, and they work without JavaScript."/>
+                <meta name="description" content=words::DESCRIPTION/>
                 <link rel="stylesheet" href=css/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icon-180.png"/>

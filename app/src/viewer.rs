@@ -138,6 +138,12 @@ impl Messages {
         self.current.set(Some(Message::failure(error)));
     }
 
+    /// Tells that something failed on a page that has been left, with what was typed there.
+    pub fn fail_behind(self, error: &ApiError, typed: &str) {
+        let failure = Message::failure(error);
+        self.current.set(Some(Message { text: words::you_wrote(&failure.text, typed), ..failure }));
+    }
+
     /// The turn of the change that is being made.
     pub(crate) fn turn(self) -> u32 {
         self.turn.get_value()

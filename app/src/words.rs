@@ -5,6 +5,7 @@ use docket::error::{Code, CodeProblem, FieldErrors, Problem};
 
 use crate::error::ApiError;
 use crate::pairs::Pairs;
+use crate::ui;
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
@@ -30,7 +31,7 @@ impl From<Error> for ApiError {
 fn message(error: &Error) -> String {
     match error {
         Error::Invalid(_) => "Something is not right yet. Have a look at the marked fields.".into(),
-        Error::Malformed => "This could not be read. Reload the page and try again.".into(),
+        Error::Malformed => ui::words::MALFORMED.into(),
         Error::TokenMissing | Error::TokenExpired | Error::TokenInvalid => {
             "You are logged out. Log in to go on.".into()
         }
@@ -39,7 +40,7 @@ fn message(error: &Error) -> String {
         Error::CodeInvalid(_) => "The code was not taken.".into(),
         Error::ReauthenticationRequired => "Log in again to do this: the last time is a while ago.".into(),
         Error::Forbidden => "This is not allowed from here.".into(),
-        Error::NotFound => "This is not here any more.".into(),
+        Error::NotFound => ui::words::NOWHERE.into(),
         Error::UsernameTaken => "This name is taken.".into(),
         Error::IdTaken => "This was saved already. Reload the page to see it.".into(),
         Error::VersionConflict => {

@@ -87,6 +87,7 @@ export async function signUp(page: Page, name: string, js: boolean) {
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
   await expect(page.getByRole("heading", { name: "Enter the code" })).toBeVisible();
+  await expect(page.getByText(`The code goes to ${name}@example.org.`)).toBeVisible();
   await taken(page, js);
 }
 
@@ -154,3 +155,8 @@ export async function kept(page: Page, titles: string[]) {
 }
 
 export { expect };
+
+/** Waits until nothing moves or changes its colour any more: a colour on its way from one theme to the other belongs to neither. */
+export async function settled(page: Page) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+}

@@ -2,7 +2,7 @@
 // change lost without a connection.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, choose, expect, kept, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, openTodos, settled, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -113,7 +113,7 @@ test("what was done on a page that has been left is undone from another", async 
 
 test("several pasted lines are several todos, and one step back takes them away", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.evaluate(() => navigator.clipboard.writeText("milk\n\n  bread \r\nbutter\n"));
+  await page.evaluate(() => navigator.clipboard.writeText("- milk\n\n * [ ] bread \r\n3. butter\n"));
   await page.getByLabel("New todo").focus();
   await page.keyboard.press("Control+v");
   await expect.poll(() => openTodos(page)).toEqual(["milk", "bread", "butter"]);
@@ -216,7 +216,7 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Garden" })).toBeVisible();
   await expect(palette).toBeHidden();
-  await page.getByRole("navigation", { name: "Your lists" }).getByRole("button", { name: "Find" }).click();
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Find" }).click();
   await page.keyboard.type("settings");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
@@ -261,6 +261,25 @@ test("an edit after one has come back does not overwrite what another window wro
   await whole(page, "conflict");
   await page.getByRole("link", { name: "Take the other one" }).click();
   await expect(todo(page, "theirs")).toBeVisible();
+});
+
+test("what is refused after one has gone on is told with what was typed", async ({ page, js, context }) => {
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Now", js);
+  await addTodo(page, "first", js);
+  await page.getByRole("link", { name: "first" }).click();
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await page.waitForLoadState("networkidle");
+  const other = await context.newPage();
+  await open(other, page.url(), js);
+  await other.getByLabel("Title").fill("theirs");
+  await other.keyboard.press("Enter");
+  await expect(todo(other, "theirs")).toBeVisible();
+  await other.waitForLoadState("networkidle");
+  await page.getByLabel("Title").fill("ours");
+  await page.getByLabel("Notes").fill("and why");
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Elsewhere/ }).click();
+  await expect(page.getByRole("status").getByText("This was changed elsewhere meanwhile.")).toContainText("You wrote: “ours” with the notes “and why”");
 });
 
 test("a double click ticks one todo, not the one that moves up too", async ({ page, js }) => {
@@ -419,7 +438,7 @@ test("the keys are switched off for whoever strikes them by accident", async ({ 
   await page.keyboard.press("Escape");
   await page.keyboard.press("n");
   await expect(page.getByLabel("New todo")).not.toBeFocused();
-  await page.getByRole("navigation", { name: "Your lists" }).getByRole("button", { name: "Find" }).click();
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Find" }).click();
   await page.keyboard.type("show the keys");
   await page.keyboard.press("Enter");
   await page.getByLabel("These keys work on this device").check();
@@ -443,6 +462,7 @@ test("a message goes by itself, but not while the keyboard is on it", async ({ p
 async function whole(page: Page, what: string) {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     const axe = await new AxeBuilder({ page }).analyze();
     expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${colorScheme}`).toEqual([]);
     await page.screenshot({ path: `screenshots/${what}-${colorScheme}.png` });

@@ -163,3 +163,20 @@ test("what people type is shown as they typed it, never run", async ({ page, js 
   await expect(todo(page, evil)).toBeVisible();
   await expect(page.locator("img")).toHaveCount(0);
 });
+
+test("lists and todos are found on a page, too", async ({ page, js }) => {
+  await makeList(page, "Journeys", js);
+  await addTodo(page, "Book the train for the journey", js);
+  await open(page, "/settings", js);
+  await page.getByRole("link", { name: "Find" }).filter({ visible: true }).click();
+  const results = page.getByRole("main").getByRole("listitem");
+  await page.getByLabel("Go to a list, find a todo").fill("JOURNEY");
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(results).toHaveText(["Journeys", "Book the train for the journeyJourneys"]);
+  await results.getByRole("link", { name: "Book the train for the journey" }).click();
+  await expect(page.getByLabel("Title")).toHaveValue("Book the train for the journey");
+  await open(page, "/find?text=nowhere", js);
+  await expect(page.getByText("Nothing found.")).toBeVisible();
+  await open(page, `/find?text=${"x".repeat(501)}`, js);
+  await expect(page.getByLabel("Go to a list, find a todo")).toHaveAccessibleDescription(/at most 500/);
+});

@@ -2,7 +2,7 @@
 // violation in light and dark, and leaves a picture to look at in end2end/screenshots.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, choose, expect, makeList, open, someone, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, makeList, open, settled, someone, test, todo } from "../support/test.ts";
 
 const SIZES = [
   { width: 360, height: 740 },
@@ -18,6 +18,7 @@ async function look(page: Page, what: string, path: string, js: boolean) {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       if (js) {
+        await settled(page);
         const axe = await new AxeBuilder({ page }).analyze();
         expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), `${what} ${size.width} ${colorScheme}`).toEqual([]);
       }
@@ -46,6 +47,7 @@ for (const [what, path] of [
 for (const [what, path] of [
   ["lists-empty", "/lists"],
   ["trash-empty", "/trash"],
+  ["find", "/find?text=nothing"],
   ["settings", "/settings"],
   ["devices", "/settings/sessions"],
   ["address-code", "/settings/email?flow=019365c0-0000-7000-8000-000000000001"],
@@ -116,7 +118,6 @@ test("a todo, its menu and the way round have names for those who hear them", as
       - link "Water the tomatoes"
       - group:
         - button "Move up"
-        - button "Move down"
         - button "Delete"
   `);
   await expect(page.getByRole("navigation", { name: "Your lists" })).toMatchAriaSnapshot(`
@@ -131,6 +132,8 @@ test("a todo, its menu and the way round have names for those who hear them", as
       - textbox "New list"
       - button "Add list"
       - list:
+        - listitem:
+          - link "Find"
         - listitem:
           - link "All lists"
         - listitem:

@@ -115,9 +115,8 @@ test("a theme is chosen, and pages have it from the first moment", async ({ page
   const background = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
   const light = await background();
   await open(page, "/settings", false);
-  await page.getByRole("radio", { name: "dark" }).check();
-  await page.getByRole("button", { name: "Show it so" }).click();
-  await expect(page.getByRole("radio", { name: "dark" })).toBeChecked();
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.getByRole("button", { name: "Dark", pressed: true })).toBeVisible();
   await expect.poll(background).not.toBe(light);
   await open(page, "/lists", js);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");

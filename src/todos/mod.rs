@@ -91,6 +91,28 @@ impl Title {
     }
 }
 
+/// The titles in text that somebody has pasted: one a line, without what marks lines as items of a list (`-`, `*`, `•`, a
+/// number that counts them, `[ ]`). A single line is taken as it is.
+#[must_use]
+pub fn titles_in(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.len() < 2 {
+        return lines;
+    }
+    // A box may stand behind another mark.
+    let unmarked = |(index, line)| unmarked(unmarked(line, index + 1), index + 1);
+    lines.into_iter().enumerate().map(unmarked).collect()
+}
+
+fn unmarked(line: &str, number: usize) -> &str {
+    match line.split_once(' ') {
+        Some(("-" | "*" | "+" | "•" | "–" | "[x]" | "[X]", rest)) => rest.trim_start(),
+        Some(("[", rest)) if rest.starts_with("] ") => rest[2..].trim_start(),
+        Some((mark, rest)) if mark == format!("{number}.") || mark == format!("{number})") => rest.trim_start(),
+        _ => line,
+    }
+}
+
 /// Notes: up to 10,000 characters on any number of lines, perhaps none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes(String);
@@ -126,6 +148,15 @@ mod tests {
                 prop_assert!(!title.as_str().chars().any(char::is_control));
             }
         }
+    }
+
+    #[test]
+    fn pasted_lines_lose_the_marks_of_a_list_and_nothing_else() {
+        let pasted =
+            "- Milk\n * [ ] Eggs\r\n\n[x] Bread\n4. Salt\n5) Tea\n24. December: tree\n-5 degrees\n1.5 l water\n";
+        let titles = ["Milk", "Eggs", "Bread", "Salt", "Tea", "24. December: tree", "-5 degrees", "1.5 l water"];
+        assert_eq!(titles_in(pasted), titles);
+        assert_eq!(titles_in(" - alone "), ["- alone"]);
     }
 
     #[test]

@@ -37,7 +37,10 @@ pub async fn sign_up(email: String, username: String, password: String) -> Resul
     let scope = scope()?;
     let flow = docket::accounts::service::sign_up(&scope.docket, &email, &username, &password).await?;
     let location = format!("/verify?flow={flow}");
-    scope.then(|outcome| outcome.location = Some(location.clone()));
+    scope.then(|outcome| {
+        outcome.location = Some(location.clone());
+        outcome.notice = Some(words::sent_to(&email));
+    });
     Ok(location)
 }
 
@@ -84,7 +87,10 @@ pub async fn forgot(email: String) -> Result<String, ApiError> {
     let scope = scope()?;
     let flow = docket::accounts::service::forgot_password(&scope.docket, &email).await?;
     let location = format!("/reset?flow={flow}");
-    scope.then(|outcome| outcome.location = Some(location.clone()));
+    scope.then(|outcome| {
+        outcome.location = Some(location.clone());
+        outcome.notice = Some(words::sent_to(&email));
+    });
     Ok(location)
 }
 

@@ -27,3 +27,9 @@ pub(crate) const NO_MAIL: &str = "Nothing in the mail? Look into the spam folder
 pub(crate) const RESEND: &str = "send a new code";
 pub(crate) const RESENT: &str = "A new code is on its way. The older one no longer works.";
 pub(crate) const PASSWORD_SET: &str = "Your new password is set, and all devices were logged out. Log in with it now.";
+
+/// What was typed: it tells nobody whether there is such an account.
+#[cfg(feature = "ssr")]
+pub(crate) fn sent_to(email: &str) -> String {
+    format!("The code goes to {}. Not your address? Go back and mend it.", email.trim())
+}

@@ -16,6 +16,7 @@ use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::Empty;
 use crate::ui::{Each, Field, Item, Menu, PageTitle, Submit};
+use crate::viewer::Messages;
 use crate::{paths, platform};
 
 /// All lists: to go to one, and to put them in order.
@@ -129,7 +130,7 @@ fn RenameForm(list: List) -> impl IntoView {
             NavigateOptions { replace: true, ..NavigateOptions::default() },
         );
     };
-    let flash = expect_context::<FlashContext>();
+    let (flash, messages) = (expect_context::<FlashContext>(), Messages::get());
     let leave = show.clone();
     // Closes at once. What the server refuses opens it again with the name as typed and the reason.
     let submit = move |event: SubmitEvent| {
@@ -140,9 +141,9 @@ fn RenameForm(list: List) -> impl IntoView {
         let name = ListName::parse(&typed).map_or_else(|_| typed.clone(), |name| name.as_str().to_owned());
         let here = paths::list(id);
         lists.rename(list.clone(), name, move |error| {
-            // Unless one has gone elsewhere meanwhile.
-            if platform::path() != here {
-                return;
+            // One may have gone elsewhere meanwhile, or the list.
+            if platform::path() != here || lists.name(id).is_none() {
+                return messages.fail_behind(error, &typed);
             }
             flash.refused(RenameList::PATH, error, [("id", id.to_string()), ("name", typed.clone())]);
             show("?rename=yes");

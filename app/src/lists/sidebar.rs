@@ -174,7 +174,7 @@ impl Lists {
             platform::spawn(async move {
                 platform::all_sent().await;
                 self.refresh().await;
-                if self.name(id).is_some_and(|theirs| theirs != ours) {
+                if self.name(id).is_none_or(|theirs| theirs != ours) {
                     refused(&error);
                 }
             });

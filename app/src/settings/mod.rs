@@ -72,7 +72,7 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 pub async fn change_email(email: String) -> Result<(), ApiError> {
     let scope = scope()?;
     let flow = profile::begin_email_change(&scope.docket, scope.identity()?, &email).await?;
-    scope.then(|outcome| outcome.location = Some(format!("{}?flow={flow}", paths::EMAIL_CODE)));
+    done(&scope, &crate::accounts::words::sent_to(&email), Some(&format!("{}?flow={flow}", paths::EMAIL_CODE)));
     Ok(())
 }
 

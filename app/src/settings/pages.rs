@@ -63,7 +63,6 @@ pub fn SettingsPage() -> impl IntoView {
                     <legend>{words::APPEARANCE_LEGEND}</legend>
                     {Theme::ALL.map(|theme| view! { <ThemeChoice theme/> }).collect_view()}
                 </fieldset>
-                <Submit label=words::APPEARANCE_SET class="button"/>
             </ServerForm>
         </section>
         <section class="setting" aria-labelledby="data">
@@ -92,17 +91,8 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn ThemeChoice(theme: Theme) -> impl IntoView {
     let chosen = scope().map(|scope| scope.theme).unwrap_or_default();
-    let label = match theme {
-        Theme::System => "as the system does",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    view! {
-        <label>
-            <input type="radio" name="theme" value=theme.as_str() checked=theme == chosen/>
-            {label}
-        </label>
-    }
+    let is_chosen = (theme == chosen).to_string();
+    view! { <button class="button" name="theme" value=theme.as_str() aria-pressed=is_chosen>{words::theme(theme)}</button> }
 }
 
 #[component]
@@ -209,14 +199,14 @@ fn Devices(loaded: Loaded) -> impl IntoView {
             <li class="row device">
                 <span class="title">
                     <span class="name">{name.clone()} {here.then(|| view! { <span class="badge">{words::THIS_DEVICE}</span> })}</span>
-                    <span class="notes">{words::LAST_SEEN} <Ago time=session.last_seen_at/> {words::LOGGED_IN} <Ago time=session.created_at/> {from(&session.ip)}</span>
+                    <span class="notes">{words::LAST_SEEN} <Ago time=session.last_seen_at/> {words::LOGGED_IN} <Ago time=session.created_at/> {words::from(&session.ip)}</span>
                 </span>
                 {(!here)
                     .then(|| {
                         view! {
                             <ServerForm action=EndSession::PATH about=session.id.to_string()>
                                 <input type="hidden" name="id" value=session.id.to_string()/>
-                                <button class="button" aria-label=format!("Log out {name}")>{words::LOG_OUT}</button>
+                                <button class="button" aria-label=words::log_out(&name)>{words::LOG_OUT}</button>
                             </ServerForm>
                         }
                     })}
@@ -228,7 +218,7 @@ fn Devices(loaded: Loaded) -> impl IntoView {
             <li class="row">
                 <span class="title">
                     <span class="name">{words::event(&record)}</span>
-                    <span class="notes"><Ago time=record.at/> {from(&record.ip)}</span>
+                    <span class="notes"><Ago time=record.at/> {words::from(&record.ip)}</span>
                 </span>
             </li>
         }
@@ -248,12 +238,8 @@ fn Devices(loaded: Loaded) -> impl IntoView {
         </section>
         <section class="setting" aria-labelledby="events">
             <h2 id="events">{words::EVENTS}</h2>
-            <p class="hint">{format!("The last {EVENTS} events. If one was not you, change your password: that logs all other devices out.")}</p>
+            <p class="hint">{words::events_told(EVENTS)}</p>
             <ul class="rows">{events.into_iter().map(event).collect_view()}</ul>
         </section>
     }
-}
-
-fn from(ip: &str) -> Option<String> {
-    (!ip.is_empty()).then(|| format!(", from {ip}"))
 }

@@ -2,6 +2,8 @@
 
 use docket::audit::{Event, Record};
 
+use crate::theme::Theme;
+
 /// What happened, as one would tell its owner.
 pub(super) fn event(record: &Record) -> &'static str {
     match (record.event, record.done) {
@@ -32,6 +34,26 @@ pub(super) fn event(record: &Record) -> &'static str {
     }
 }
 
+pub(super) fn log_out(device: &str) -> String {
+    format!("{LOG_OUT} {device}")
+}
+
+pub(super) fn events_told(count: u32) -> String {
+    format!("The last {count} events. If one was not you, change your password: that logs all other devices out.")
+}
+
+pub(super) fn from(ip: &str) -> Option<String> {
+    (!ip.is_empty()).then(|| format!(", from {ip}"))
+}
+
+pub(super) fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "As the system does",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
 pub(super) const SETTINGS: &str = "Settings";
 pub(super) const USERNAME: &str = "User name";
 pub(super) const USERNAME_HINT: &str = "3 to 32 letters, digits, or _ - .";
@@ -49,7 +71,6 @@ pub(super) const NEW_PASSWORD_HINT: &str =
 pub(super) const CHANGE_PASSWORD: &str = "Change the password";
 pub(super) const APPEARANCE: &str = "Appearance";
 pub(super) const APPEARANCE_LEGEND: &str = "On this device, show Docket";
-pub(super) const APPEARANCE_SET: &str = "Show it so";
 pub(super) const DATA: &str = "Your data";
 pub(super) const DATA_TOLD: &str = "Everything that is kept of you, in one file: lists, todos, the trash, where you are logged in, and what happened to your account.";
 pub(super) const DOWNLOAD: &str = "Download my data";

@@ -56,7 +56,7 @@ pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) ->
 
 /// How many todos are found at most.
 #[cfg(feature = "ssr")]
-const FOUND_MAX: usize = 20;
+pub(crate) const FOUND_MAX: usize = 20;
 
 /// Todos that are to do and hold a text in title or notes, those changed last first.
 ///

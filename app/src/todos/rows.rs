@@ -255,7 +255,7 @@ impl Rows {
             platform::spawn(async move {
                 platform::all_sent().await;
                 self.refresh().await;
-                if self.find(id).is_some_and(|theirs| (theirs.title, theirs.notes) != ours) {
+                if self.find(id).is_none_or(|theirs| (theirs.title, theirs.notes) != ours) {
                     refused(&error);
                 }
             });

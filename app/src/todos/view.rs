@@ -1,6 +1,6 @@
 //! The page of one list.
 
-use docket::todos::{Notes, Title as TodoTitle, Todo};
+use docket::todos::{Notes, Title as TodoTitle, Todo, titles_in};
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::Empty;
 use crate::ui::{Check, Each, Field, Item, Load, Menu, PageData};
+use crate::viewer::Messages;
 use crate::{paths, platform};
 
 /// One list with its todos.
@@ -51,9 +52,11 @@ fn ListView(id: Uuid) -> impl IntoView {
     let rows = Rows::get();
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
+    let is_later = query.with_untracked(|query| query.get("page").is_some());
     // Looks at each todo once, however many places show them.
     let parts = Memo::new(move |_| rows.parts(id));
-    let done_count = Memo::new(move |_| parts.with(|(_, done)| done.len()));
+    // Of the whole list, where only its beginning is shown too.
+    let done_count = Memo::new(move |_| Lists::get().find(id).map_or(0, |list| list.done_count));
     let is_empty = Memo::new(move |_| parts.with(|(to_do, _)| to_do.is_empty()));
     let submit = use_row_actions(rows);
     let (submit_done, submit_clear) = (submit.clone(), submit.clone());
@@ -64,7 +67,7 @@ fn ListView(id: Uuid) -> impl IntoView {
         <ListHead id/>
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
-        <ul class="rows todos" aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
+        <ul class="rows todos" class:later=is_later aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
             <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing)))/>
         </ul>
         <details class="done" open=edits_done hidden=move || done_count.get() == 0>
@@ -108,7 +111,7 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let error = Memo::new(move |_| state.field_error("title"));
     let add = move |typed: String| {
-        let written: Vec<&str> = typed.lines().filter(|line| !line.trim().is_empty()).collect();
+        let written = titles_in(&typed);
         // All of it or nothing: what cannot be added would be lost in a field of one line.
         let refused = written.iter().position(|line| TodoTitle::parse(line).is_err()).filter(|_| written.len() > 1);
         if let Some(index) = refused {
@@ -192,12 +195,13 @@ fn TodoRow(row: Row, rows: Rows, editing: Memo<Option<Uuid>>) -> impl IntoView {
 // One form with a button for each thing to do: small, and it works without WebAssembly.
 #[component]
 fn TodoLine(todo: Todo) -> impl IntoView {
-    let Todo { id, list_id, title, notes, done, .. } = todo;
+    let href = paths::todo(&todo);
+    let Todo { id, title, notes, done, .. } = todo;
     view! {
         <form method="post" action=SetDone::PATH class="row" class:is-done=done>
             <input type="hidden" name="id" value=id.to_string()/>
             <Check label=title.clone() done/>
-            <a href=format!("{}?edit={id}", paths::list(list_id)) class="title" data-noscroll="">
+            <a href=href class="title" data-noscroll="">
                 <span class="name">{title.clone()}</span>
                 {(!notes.is_empty()).then(|| view! { <span class="notes">{notes}</span> })}
             </a>
@@ -232,11 +236,13 @@ fn EditForm(todo: Todo, rows: Rows) -> impl IntoView {
         typed
             .set_value(form.and_then(|form| Sent::of(&form)).and_then(|sent| sent.get("title").zip(sent.get("notes"))));
     };
-    let opened = base.clone();
+    let (opened, messages) = (base.clone(), Messages::get());
     let keep = move || {
         let Some((title, notes)) = typed.try_update_value(Option::take).flatten() else { return };
         if let (Ok(title), Ok(notes)) = (TodoTitle::parse(&title), Notes::parse(&notes)) {
-            rows.edit(opened.clone(), title.as_str().to_owned(), notes.as_str().to_owned(), |_| ());
+            let (title, notes) = (title.as_str().to_owned(), notes.as_str().to_owned());
+            let typed = words::title_and_notes(&title, &notes);
+            rows.edit(opened.clone(), title, notes, move |error| messages.fail_behind(error, &typed));
         }
     };
     let edit = use_edit(rows, base, close.clone());
@@ -303,7 +309,7 @@ fn use_close_editor(list_id: Uuid) -> impl Fn(Uuid) + Clone + 'static {
 // Closes the editor at once. What the server refuses opens it again with the text as typed and the reason.
 fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> impl Fn(SubmitEvent) + Clone + 'static {
     let navigate = use_navigate();
-    let flash = expect_context::<FlashContext>();
+    let (flash, messages) = (expect_context::<FlashContext>(), Messages::get());
     move |event: SubmitEvent| {
         let Some(sent) = Sent::by(&event) else { return };
         let (Some(id), Some(title), Some(notes)) = (sent.id("id"), sent.get("title"), sent.get("notes")) else {
@@ -317,9 +323,9 @@ fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> i
         let notes = Notes::parse(&notes).map_or(notes, |notes| notes.as_str().to_owned());
         let here = paths::list(base.list_id);
         rows.edit(base.clone(), title, notes, move |error: &ApiError| {
-            // Unless one has gone elsewhere meanwhile.
-            if platform::path() != here {
-                return;
+            // One may have gone elsewhere meanwhile, or the todo.
+            if platform::path() != here || rows.find(id).is_none() {
+                return messages.fail_behind(error, &words::title_and_notes(&typed.0, &typed.1));
             }
             flash.refused(
                 EditTodo::PATH,

@@ -23,7 +23,7 @@ pub(crate) const DONE_DELETED: &str = "The done todos are in the trash.";
 #[cfg(feature = "ssr")]
 pub(crate) const DELETED: &str = "The todo is in the trash.";
 
-pub(crate) fn done_count(count: usize) -> String {
+pub(crate) fn done_count(count: i64) -> String {
     format!("{DONE} ({count})")
 }
 
@@ -59,6 +59,9 @@ pub(crate) fn deleted(title: &str) -> String {
 }
 
 pub(crate) fn theirs(title: &str, notes: &str) -> String {
-    let notes = if notes.is_empty() { String::new() } else { format!(" with the notes “{notes}”") };
-    format!("It now says: “{title}”{notes}")
+    format!("It now says: “{}”", title_and_notes(title, notes))
+}
+
+pub(crate) fn title_and_notes(title: &str, notes: &str) -> String {
+    if notes.is_empty() { title.to_owned() } else { format!("{title}” with the notes “{notes}") }
 }

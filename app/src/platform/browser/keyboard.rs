@@ -51,10 +51,10 @@ fn focus_on(element: Option<&HtmlElement>) {
     }
 }
 
-/// Moves the keyboard among some elements.
+/// Moves the keyboard among some elements, as far as they are shown.
 pub(crate) fn focus_next(among: &str, forward: bool, event: &KeyboardEvent) {
     event.prevent_default();
-    let all = all(among);
+    let all: Vec<_> = all(among).into_iter().filter(|element| element.offset_width() > 0).collect();
     let now = document().active_element();
     let at = all.iter().position(|element| now.as_ref() == Some(element.as_ref()));
     let next = match (at, forward) {
@@ -180,6 +180,7 @@ pub(crate) fn on_keys(run: Callback<Command>) {
         if let Some(dialog) =
             closest(event.target(), "[data-opens]").and_then(|opener| opener.get_attribute("data-opens"))
         {
+            event.prevent_default();
             open(&dialog);
         }
     });

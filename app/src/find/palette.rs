@@ -4,6 +4,7 @@ use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use super::Found;
 use crate::keys::Command;
 use crate::lists::sidebar::Lists;
 use crate::todos::find_todos;
@@ -15,20 +16,8 @@ const PLACES: [(&str, &str); 3] =
 const ACTIONS: [(&str, Command); 3] =
     [(words::NEW, Command::New), (words::UNDO, Command::Undo), (words::SHOW_KEYS, Command::Help)];
 
-/// A line of it: what it says, beside what, where it leads, and what it does.
-#[derive(Debug, Clone, PartialEq)]
-struct Line {
-    text: String,
-    beside: String,
-    href: String,
-    command: Option<Command>,
-}
-
-impl Line {
-    fn to(text: &str, href: String) -> Self {
-        Self { text: text.to_owned(), beside: String::new(), href, command: None }
-    }
-}
+/// Where the lines of actions lead.
+const NOWHERE: &str = "#";
 
 /// Opened by [`Command::Search`].
 #[component]
@@ -42,11 +31,10 @@ pub fn Palette(
     let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
     let lines = Memo::new(move |_| {
         let typed = typed.with(|typed| typed.trim().to_lowercase());
-        let lists = lists.all().into_iter().map(|list| Line::to(&list.name, paths::list(list.id)));
-        let places = PLACES.iter().map(|(text, href)| Line::to(text, (*href).to_owned()));
-        let actions =
-            ACTIONS.iter().map(|(text, command)| Line { command: Some(*command), ..Line::to(text, "#".to_owned()) });
-        let fitting = lists.chain(places).chain(actions).filter(|line| line.text.to_lowercase().contains(&typed));
+        let lists = lists.all();
+        let places = PLACES.iter().map(|(text, href)| Found::place(text, href));
+        let actions = ACTIONS.iter().map(|(text, _)| Found::place(text, NOWHERE));
+        let fitting = lists.iter().map(Found::list).chain(places).chain(actions).filter(|line| line.fits(&typed));
         fitting.chain(found.get()).collect::<Vec<_>>()
     });
     let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
@@ -59,11 +47,7 @@ pub fn Palette(
                 if text.trim().is_empty() { Vec::new() } else { find_todos(text.clone()).await.unwrap_or_default() };
             // What is typed by now is asked for too.
             if typed.with_untracked(|typed| *typed == text) {
-                let line = |todo: docket::todos::Todo| {
-                    let href = format!("{}?edit={}", paths::list(todo.list_id), todo.id);
-                    Line { beside: lists.name(todo.list_id).unwrap_or_default(), ..Line::to(&todo.title, href) }
-                };
-                found.set(todos.into_iter().map(line).collect());
+                found.set(todos.iter().map(|todo| Found::todo(todo, lists)).collect());
             }
         });
     };
@@ -96,10 +80,10 @@ pub fn Palette(
     }
 }
 
-fn item(line: Line) -> impl IntoView {
-    let Line { text, beside, href, command } = line;
-    let does = command.map(|_| text.clone());
-    let rel =
-        (command.is_none() && !paths::is_hydrated(href.split('?').next().unwrap_or_default())).then_some("external");
+fn item(line: Found) -> impl IntoView {
+    let Found { text, beside, href } = line;
+    let is_action = href == NOWHERE;
+    let does = is_action.then(|| text.clone());
+    let rel = (!is_action && !paths::is_hydrated(href.split('?').next().unwrap_or_default())).then_some("external");
     view! { <li><a href=href rel=rel data-does=does>{text}<span class="count">{beside}</span></a></li> }
 }

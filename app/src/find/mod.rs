@@ -1,0 +1,39 @@
+//! Finding lists and todos by their text: by the palette where WebAssembly runs, else by a page.
+
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod palette;
+
+use docket::lists::List;
+use docket::todos::Todo;
+
+use crate::lists::sidebar::Lists;
+use crate::paths;
+
+/// What was found: what it says, beside what, and where it leads.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    text: String,
+    beside: String,
+    href: String,
+}
+
+impl Found {
+    fn place(text: &str, href: &str) -> Self {
+        Self { text: text.to_owned(), beside: String::new(), href: href.to_owned() }
+    }
+
+    fn list(list: &List) -> Self {
+        Self::place(&list.name, &paths::list(list.id))
+    }
+
+    fn todo(todo: &Todo, lists: Lists) -> Self {
+        let beside = lists.name(todo.list_id).unwrap_or_default();
+        Self { beside, ..Self::place(&todo.title, &paths::todo(todo)) }
+    }
+
+    /// Whether it says what was typed, in lower case.
+    fn fits(&self, typed: &str) -> bool {
+        self.text.to_lowercase().contains(typed)
+    }
+}
