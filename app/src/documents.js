@@ -17,6 +17,9 @@ for (const form of document.forms) {
 // Back from the next page, everything can be sent again.
 addEventListener("pageshow", () => [...document.forms].forEach((form) => (form.ariaBusy = null)));
 
+// Whoever has to log in has no use for the token of the last session.
+if (location.pathname === "/log-in") sessionStorage.clear();
+
 // A code that is complete needs no button.
 const code = document.querySelector("[autocomplete=one-time-code]");
 code?.addEventListener("input", () => {

@@ -156,7 +156,7 @@ export async function kept(page: Page, titles: string[]) {
 
 export { expect };
 
-/** Waits until nothing moves or changes its colour any more: a colour on its way from one theme to the other belongs to neither. */
+/** Brings to its end whatever moves or changes: a colour on its way from one theme to the other belongs to neither. */
 export async function settled(page: Page) {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }

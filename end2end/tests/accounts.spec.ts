@@ -48,6 +48,7 @@ test("what is wrong with a sign-up is said beside each field, and what was typed
   await expect(page.getByLabel("Password")).toHaveAccessibleDescription(/at least 8/);
   await expect(page.getByLabel("E-mail address")).toHaveValue(`${name}@example.org`);
   await expect(page.getByLabel("User name")).toHaveValue("a b");
+  await expect(page.getByLabel("User name")).toBeFocused();
 });
 
 test("a taken name is told", async ({ page, docket, name, js, browser }) => {

@@ -50,6 +50,7 @@ test("every change of a todo is undone by the button beside its message", async 
   await expect(messages(page)).toHaveText(/“one” is in the trash/);
   await undo(page).click();
   await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await expect(page.getByRole("link", { name: "one" })).toBeFocused();
 
   for (const title of ["one", "two"]) await page.getByRole("checkbox", { name: title }).click();
   await page.getByText("Done (2)").click();
@@ -208,6 +209,7 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
   await expect(palette.getByRole("link")).toHaveText(["Book the trainToday"]);
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Title")).toHaveValue("Book the train");
+  await expect(page.getByLabel("Title")).toBeFocused();
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   await page.keyboard.type("gar");
@@ -315,16 +317,21 @@ test("what is typed into an editor is kept, however one leaves it but by Escape"
 });
 
 test("arrows walk through an open menu, and keys leave the rows alone meanwhile", async ({ page, js }) => {
-  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await todo(page, "two").locator(".menu summary").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await expect(todo(page, "two").getByRole("button", { name: "Move up" })).toBeFocused();
+  await page.keyboard.press("Delete");
+  expect(await openTodos(page)).toEqual(["one", "two", "three"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => openTodos(page)).toEqual(["one", "three", "two"]);
+  // What leads nowhere is passed over.
   await todo(page, "one").locator(".menu summary").focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("ArrowDown");
-  await expect(todo(page, "one").getByRole("button", { name: "Move up" })).toBeFocused();
-  await page.keyboard.press("Delete");
-  expect(await openTodos(page)).toEqual(["one", "two"]);
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-  await expect.poll(() => openTodos(page)).toEqual(["two", "one"]);
+  await expect(todo(page, "one").getByRole("button", { name: "Move down" })).toBeFocused();
 });
 
 test("an edit is undone from the page of another list", async ({ page, js }) => {

@@ -166,13 +166,15 @@ test("what people type is shown as they typed it, never run", async ({ page, js 
 
 test("lists and todos are found on a page, too", async ({ page, js }) => {
   await makeList(page, "Journeys", js);
-  await addTodo(page, "Book the train for the journey", js);
+  for (const title of ["Journey", "Journey home", "Book the train for the journey"]) await addTodo(page, title, js);
+  await page.getByRole("checkbox", { name: "Journey home" }).click();
+  await expect(page.getByText("Done (1)")).toBeVisible();
   await open(page, "/settings", js);
   await page.getByRole("link", { name: "Find" }).filter({ visible: true }).click();
   const results = page.getByRole("main").getByRole("listitem");
   await page.getByLabel("Go to a list, find a todo").fill("JOURNEY");
   await page.getByRole("button", { name: "Find" }).click();
-  await expect(results).toHaveText(["Journeys", "Book the train for the journeyJourneys"]);
+  await expect(results).toHaveText(["Journeys", "JourneyJourneys", "Book the train for the journeyJourneys", "Journey homeJourneys, done"]);
   await results.getByRole("link", { name: "Book the train for the journey" }).click();
   await expect(page.getByLabel("Title")).toHaveValue("Book the train for the journey");
   await open(page, "/find?text=nowhere", js);

@@ -11,6 +11,10 @@ use docket::clock::Clock;
 use docket::config::{Config, Values};
 use server::{Application, telemetry};
 
+/// Gives back what is no longer needed, as after a flood of log-ins; the system's own keeps what many threads have had.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// To-do lists on a server of your own.
 #[derive(Debug, Parser)]
 #[command(name = "docket", version)]

@@ -1,12 +1,13 @@
 //! Passwords: Argon2id (OWASP Password Storage), hashed off the async threads and never more at a time than there are
 //! processors, so that a flood of log-ins neither fills the memory nor starves the other requests. Who would have to wait
-//! too long is told to come back.
+//! too long is told to come back. The memory that hashing takes goes from one to the next in line, and is given back when
+//! nobody waits any more: getting it anew costs a quarter of the hashing itself.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -73,6 +74,9 @@ impl std::fmt::Debug for Password {
     }
 }
 
+/// What Argon2 fills while it hashes.
+type Memory = Vec<Block>;
+
 /// Hashes and compares passwords. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hasher {
@@ -81,6 +85,8 @@ pub struct Hasher {
     queue: Arc<AtomicU32>,
     longest_queue: u32,
     done: Arc<AtomicU64>,
+    // What those in line go on with.
+    memory: Arc<Mutex<Vec<Memory>>>,
     // Compared with when there is no account, so that the answer takes as long.
     nobody: Arc<str>,
 }
@@ -92,7 +98,7 @@ impl Hasher {
     /// When they make no hash.
     pub fn new(params: Params, waiting: u32) -> Result<Self> {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
-        let nobody = hash(&argon2, "nobody")?.into();
+        let nobody = hash(&argon2, "nobody", &mut Memory::new())?.into();
         let turns = std::thread::available_parallelism().map_or(1, usize::from);
         let longest_queue = u32::try_from(turns).unwrap_or(1).saturating_add(waiting);
         Ok(Self {
@@ -101,6 +107,7 @@ impl Hasher {
             queue: Arc::default(),
             longest_queue,
             done: Arc::default(),
+            memory: Arc::default(),
             nobody,
         })
     }
@@ -111,7 +118,7 @@ impl Hasher {
     /// [`Error::Unavailable`] when too many wait already. So for [`verify`](Self::verify).
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let text = password.0.clone();
-        self.work(move |argon2| hash(argon2, &text)).await
+        self.work(move |argon2, memory| hash(argon2, &text, memory)).await
     }
 
     /// Whether a password belongs to a stored hash. Without a hash the answer is no and takes as long.
@@ -122,9 +129,9 @@ impl Hasher {
         let (text, known) = (password.0.clone(), stored.is_some());
         let stored: Arc<str> = stored.map_or_else(|| self.nobody.clone(), Arc::from);
         let same = self
-            .work(move |argon2| {
-                let stored = PasswordHash::new(&stored).map_err(|e| Error::internal(e.to_string()))?;
-                Ok(argon2.verify_password(text.as_bytes(), &stored).is_ok())
+            .work(move |_, memory| {
+                let stored = PasswordHash::new(&stored).map_err(failed)?;
+                is_of(&stored, &text, memory).map_err(failed)
             })
             .await?;
         Ok(same && known)
@@ -155,16 +162,24 @@ impl Hasher {
     // Queue and turn belong to the work, not to who waits for it: work that nobody waits for any more goes on all the same.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Argon2<'static>) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Argon2<'static>, &mut Memory) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let queued = Queued::in_line(&self.queue, self.longest_queue)
             .ok_or_else(|| Error::Unavailable("too many passwords wait to be hashed".into()))?;
         let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
-        let (argon2, done) = (self.argon2.clone(), self.done.clone());
+        let (argon2, done, memory, queue) =
+            (self.argon2.clone(), self.done.clone(), self.memory.clone(), self.queue.clone());
         let work = move || {
-            let outcome = work(&argon2);
+            let shared = || memory.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut mine = shared().pop().unwrap_or_default();
+            let outcome = work(&argon2, &mut mine);
             done.fetch_add(1, Ordering::Relaxed);
+            shared().push(mine);
             drop((queued, turn));
+            // As long as others are at work or wait, they go on with it.
+            if queue.load(Ordering::Relaxed) == 0 {
+                shared().clear();
+            }
             outcome
         };
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
@@ -189,10 +204,44 @@ impl Drop for Queued {
     }
 }
 
-fn hash(argon2: &Argon2<'_>, text: &str) -> Result<String> {
-    let failed = |e: argon2::password_hash::Error| Error::internal(e.to_string());
+fn failed(error: argon2::password_hash::Error) -> Error {
+    Error::internal(error.to_string())
+}
+
+fn hash(argon2: &Argon2<'_>, text: &str, memory: &mut Memory) -> Result<String> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
-    Ok(argon2.hash_password(text.as_bytes(), &salt).map_err(failed)?.to_string())
+    let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(failed)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(digest(argon2, text, salt.as_salt(), length, memory).map_err(failed)?),
+    };
+    Ok(hash.to_string())
+}
+
+// With the parameters of the hash, compared in constant time.
+fn is_of(stored: &PasswordHash<'_>, text: &str, memory: &mut Memory) -> argon2::password_hash::Result<bool> {
+    let (Some(salt), Some(hash)) = (stored.salt, stored.hash) else { return Ok(false) };
+    let version = stored.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let argon2 = Argon2::new(Algorithm::try_from(stored.algorithm)?, version, Params::try_from(stored)?);
+    Ok(digest(&argon2, text, salt, hash.len(), memory)? == hash)
+}
+
+fn digest(
+    argon2: &Argon2<'_>,
+    text: &str,
+    salt: Salt<'_>,
+    length: usize,
+    memory: &mut Memory,
+) -> argon2::password_hash::Result<Output> {
+    let mut bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut bytes)?;
+    memory.resize(argon2.params().block_count(), Block::default());
+    Output::init_with(length, |out| {
+        Ok(argon2.hash_password_into_with_memory(text.as_bytes(), salt, out, &mut *memory)?)
+    })
 }
 
 #[cfg(test)]
@@ -283,7 +332,7 @@ mod tests {
         let (running, go_on) = (Arc::new(AtomicU32::new(0)), Arc::new(std::sync::Barrier::new(all_turns + 1)));
         for _ in 0..all_turns {
             let (running, go_on) = (running.clone(), go_on.clone());
-            let work = hasher.work(move |_| {
+            let work = hasher.work(move |_, _| {
                 running.fetch_add(1, Ordering::SeqCst);
                 go_on.wait();
                 Ok(())

@@ -10,6 +10,7 @@ use sqlx_postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Db;
+use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::{each_engine, search};
 
@@ -17,7 +18,7 @@ static SQLITE: Migrator = sqlx_macros::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
 
 const READERS: u32 = 4;
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// Nobody waits longer for others than for SQLite's writer; what a node that has vanished had begun is ended.
 const LIMITS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
@@ -72,7 +73,8 @@ impl Db {
         let writer = pool(1).connect_with(options.clone()).await?;
         keep_private(Path::new(path))?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Self::Sqlite { readers, writer })
+        let turns = Writer::start(writer.clone());
+        Ok(Self::Sqlite { readers, writer, turns })
     }
 
     /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres. Then fills in what only

@@ -7,7 +7,7 @@ impl Conn {
     /// SQLite has one writer at a time, so there are none.
     pub(crate) fn taking(&self) -> &'static str {
         match self {
-            Self::SqlitePlain(_) | Self::SqliteTransaction(_) => "",
+            Self::SqlitePlain(_) | Self::SqliteTransaction(_) | Self::SqliteWrite(_) => "",
             Self::PostgresPlain(_) | Self::PostgresTransaction(_) => "for update skip locked",
         }
     }

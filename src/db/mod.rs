@@ -11,6 +11,7 @@
 
 mod connect;
 mod dialect;
+mod writer;
 
 use sqlx::Transaction;
 use sqlx::error::DatabaseError;
@@ -19,6 +20,7 @@ use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
+use self::writer::{Lease, Writer};
 use crate::error::{Error, Result};
 
 /// A database: an SQLite file (one writer, several readers) or a Postgres server.
@@ -30,6 +32,8 @@ pub enum Db {
         readers: SqlitePool,
         /// The one connection that writes.
         writer: SqlitePool,
+        /// Who may write with it next.
+        turns: Writer,
     },
     /// A server shared by several nodes.
     Postgres(PgPool),
@@ -54,7 +58,7 @@ impl Db {
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn write(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Conn::SqliteTransaction(writer.begin_with("begin immediate").await?),
+            Self::Sqlite { turns, .. } => Conn::SqliteWrite(turns.lease().await?),
             Self::Postgres(pool) => Conn::PostgresTransaction(pool.begin().await?),
         })
     }
@@ -102,7 +106,7 @@ impl Db {
     pub fn connections(&self) -> (u32, u32) {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite { readers, writer, .. } => {
                 (readers.size() + writer.size(), idle(readers.num_idle() + writer.num_idle()))
             }
             Self::Postgres(pool) => (pool.size(), idle(pool.num_idle())),
@@ -112,7 +116,7 @@ impl Db {
     /// Closes all connections once they are idle; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -127,6 +131,7 @@ impl Db {
 pub enum Conn {
     SqlitePlain(PoolConnection<Sqlite>),
     SqliteTransaction(Transaction<'static, Sqlite>),
+    SqliteWrite(Lease),
     PostgresPlain(PoolConnection<Postgres>),
     PostgresTransaction(Transaction<'static, Postgres>),
 }
@@ -145,6 +150,7 @@ impl Conn {
         match self {
             Self::SqlitePlain(c) => Engine::Sqlite(c),
             Self::SqliteTransaction(c) => Engine::Sqlite(c),
+            Self::SqliteWrite(c) => Engine::Sqlite(c.connection()),
             Self::PostgresPlain(c) => Engine::Postgres(c),
             Self::PostgresTransaction(c) => Engine::Postgres(c),
         }
@@ -156,6 +162,7 @@ impl Conn {
     /// When the engine could not commit, or the connection was lost meanwhile: then it may have committed all the same.
     pub async fn commit(self) -> Result<()> {
         match self {
+            Self::SqliteWrite(lease) => lease.commit().await?,
             Self::SqliteTransaction(tx) => tx.commit().await?,
             Self::PostgresTransaction(tx) => tx.commit().await?,
             Self::SqlitePlain(_) | Self::PostgresPlain(_) => {}

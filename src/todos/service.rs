@@ -51,10 +51,10 @@ impl Query {
         Self { list: Some(list), done: None, text: None, sort: Sort::Position, order: Order::Ascending }
     }
 
-    /// What is to do and holds a text, that changed last first.
+    /// What holds a text, that changed last first.
     #[must_use]
     pub fn text(text: Needle) -> Self {
-        Self { list: None, done: Some(false), text: Some(text), sort: Sort::UpdatedAt, order: Order::Descending }
+        Self { list: None, done: None, text: Some(text), sort: Sort::UpdatedAt, order: Order::Descending }
     }
 }
 
@@ -106,12 +106,13 @@ pub struct Change {
 pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
     let text = format!("todos {user} {query:?}");
     let cursors = Cursors { keys: &docket.keys, query: &text };
+    let behind = cursors.open(wanted)?;
     let mut conn = docket.db.read().await?;
-    if let Some(list) = query.list {
+    let rows = store::page(&mut conn, user, query, behind.as_ref(), wanted.fetched()).await?;
+    // Where there are rows, there is the list.
+    if let Some(list) = query.list.filter(|_| rows.is_empty()) {
         authorize(&mut conn, user, list, Access::See).await?;
     }
-    let behind = cursors.open(wanted)?;
-    let rows = store::page(&mut conn, user, query, behind.as_ref(), wanted.fetched()).await?;
     let key = |todo: &Record| match query.sort {
         Sort::Position => Key::Position(todo.position.clone()),
         Sort::CreatedAt => Key::Time(todo.created_at),

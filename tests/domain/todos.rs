@@ -372,7 +372,7 @@ async fn several_todos_are_added_all_or_none_and_once() {
 }
 
 #[tokio::test]
-async fn what_is_to_do_is_found_by_text_that_changed_last_first() {
+async fn what_is_found_by_text_is_what_changed_last_first() {
     let world = World::new().await;
     let ann = world.user("ann").await;
     let list = world.list(&ann, "a").await;
@@ -384,6 +384,6 @@ async fn what_is_to_do_is_found_by_text_that_changed_last_first() {
     change(&world.docket, ann.id, all[2].id, done(true), &Expected::Any).await.unwrap();
     assert_eq!(
         all_pages(&world, &ann, &Query::text(Needle::parse("FENCE").unwrap()), 10).await,
-        ["Fence in the hens", "Paint the fence"]
+        ["Mend the fence", "Fence in the hens", "Paint the fence"]
     );
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use docket::todos::service as todos;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{World, new_todo};
 
 #[tokio::test]
 async fn writes_of_one_owner_wait_for_each_other_and_others_do_not() {
@@ -24,4 +26,44 @@ async fn writes_of_one_owner_wait_for_each_other_and_others_do_not() {
         let turn = tokio::time::timeout(Duration::from_secs(4), docket.db.write_for(ann)).await;
         turn.unwrap().unwrap().commit().await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_share_a_commit_are_kept_or_taken_back_each_for_itself() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Today").await;
+    // While it is held, all others wait in line, so that they share what comes next.
+    let held = world.docket.db.write().await.unwrap();
+    let mut writes = JoinSet::new();
+    for number in 0..30 {
+        let (docket, user, new) = (world.docket.clone(), ann.id, new_todo(list.id, &format!("kept {number}")));
+        writes.spawn(async move {
+            let id = todos::create(&docket, user, new).await.unwrap().row.id;
+            // By a connection that sees what is committed, and nothing else.
+            todos::get(&docket, user, id).await.unwrap();
+        });
+        let (docket, id) = (world.docket.clone(), list.id);
+        writes.spawn(async move {
+            let mut tx = docket.db.write().await.unwrap();
+            docket::execute!(tx, sqlx::query("update lists set name = 'taken back' where id = $1").bind(id)).unwrap();
+        });
+        let (docket, user, new) = (world.docket.clone(), ann.id, new_todo(list.id, "given up"));
+        let given_up = tokio::spawn(async move { todos::create(&docket, user, new).await.map(drop) });
+        writes.spawn(async move {
+            tokio::task::yield_now().await;
+            given_up.abort();
+        });
+    }
+    tokio::task::yield_now().await;
+    held.commit().await.unwrap();
+    while let Some(done) = writes.join_next().await {
+        done.unwrap();
+    }
+    let mut kept = world.titles(&ann, &list).await;
+    kept.retain(|title| title.starts_with("kept"));
+    kept.sort();
+    kept.dedup();
+    assert_eq!(kept.len(), 30);
+    assert_eq!(world.names(&ann).await, ["Today"]);
 }

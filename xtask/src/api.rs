@@ -17,14 +17,14 @@ const FEW: &str = "20";
 const MANY: &str = "300";
 
 pub(crate) fn test(deep: bool) -> Result<()> {
-    tools::npm_packages()?;
+    tools::npm_packages(tools::END2END)?;
     say("checking the API's description");
     npx(&["redocly", "lint", "--extends=recommended", DESCRIPTION])?;
     say("making a client from the API's description");
     std::fs::create_dir_all(Path::new(CLIENT).parent().unwrap_or(Path::new(".")))?;
     npx(&["openapi-typescript", DESCRIPTION, "--output", CLIENT])?;
     npx(&["tsc", "--noEmit", "--strict", "--skipLibCheck", CLIENT])?;
-    let python = tools::python_packages("end2end/api/requirements.txt")?;
+    let python = tools::python_packages("target/python", "end2end/api/requirements.txt")?;
     say("trying the API with generated calls");
     run("cargo", &["build", "--locked", "--package", "server"])?;
     // The same few at every commit, so that what fails is the change; new ones whenever somebody looks deeper.

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Builds it, and tells its size.
 pub(crate) fn build() -> Result<()> {
     tools::wasm_target()?;
-    tools::npm_packages()?;
+    tools::npm_packages(tools::END2END)?;
     say("building the front end");
     site::build(Optimise::Always)?;
     say("building the program with the front end inside; the first time takes some minutes");

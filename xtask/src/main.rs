@@ -1,9 +1,11 @@
-//! Tasks for people who build Docket: `cargo xtask run`, `cargo xtask test`, `cargo xtask build`, `cargo xtask dist`.
+//! Tasks for people who build Docket: `cargo xtask run`, `cargo xtask test`, `cargo xtask build`, `cargo xtask dist`,
+//! `cargo xtask bench`.
 //!
 //! Nobody needs make, just or cargo-leptos. What a task needs and the machine lacks it fetches or installs, says so, and
 //! fails with a sentence that tells what to do.
 
 mod api;
+mod bench;
 mod browser;
 mod dist;
 mod shell;
@@ -33,6 +35,8 @@ enum Task {
     Build,
     /// Build one file with everything in it, for running elsewhere.
     Dist,
+    /// Measure how fast it is, beside what it could be at most and beside others.
+    Bench(bench::What),
     /// Take the pictures of the README anew.
     Screenshots,
     /// Run all tests: formatting, lints, domain, HTTP, API, sizes, browser.
@@ -57,8 +61,9 @@ fn main() -> Result<()> {
         }
         Task::Build => build(site::Optimise::Always),
         Task::Dist => dist::build(),
+        Task::Bench(what) => bench::measure(&what),
         Task::Screenshots => {
-            tools::npm_packages()?;
+            tools::npm_packages(tools::END2END)?;
             build(site::Optimise::Always)?;
             browser::screenshots(site::PROGRAM)
         }

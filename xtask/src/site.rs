@@ -20,6 +20,7 @@ pub(crate) const PROGRAM: &str = "target/local/docket";
 /// Where the server looks for the hashes: beside itself.
 const HASHES: &str = "target/local/hash.txt";
 const NPM_WASM_OPT: &str = "end2end/node_modules/.bin/wasm-opt";
+const NPM_ESBUILD: &str = "end2end/node_modules/.bin/esbuild";
 
 /// What of cargo-leptos' settings matters here.
 #[derive(Debug, Deserialize)]
@@ -78,6 +79,7 @@ pub(crate) fn build(optimise: Optimise) -> Result<()> {
     fs::create_dir_all("target/local")?;
     let wasm = bindings(&settings)?;
     shrink(&wasm, optimise)?;
+    minify(&wasm.with_extension("js"))?;
     style(&settings)?;
     copy(&settings.assets_dir, &settings.site_root)?;
     hash(&settings)?;
@@ -165,6 +167,22 @@ fn rename(bindings: &Path, renamed: &str) -> Result<()> {
         bail!("the bindings do not name their module as expected; was wasm-bindgen updated?");
     }
     Ok(fs::write(bindings, text.replace(&module, "\"a\":"))?)
+}
+
+// What nothing calls goes, names become short, and comments go. Comes along with wasm-opt; without it the script is larger.
+fn minify(bindings: &Path) -> Result<()> {
+    if !has(NPM_ESBUILD) {
+        return Ok(());
+    }
+    let entry = bindings.with_extension("entry.js");
+    fs::write(&entry, format!("export {{ default, hydrate }} from \"./{}.js\"", wasm_name(bindings)))?;
+    let outfile = format!("--outfile={}", bindings.display());
+    let entry_name = entry.display().to_string();
+    let arguments =
+        [&entry_name, "--bundle", "--minify", "--format=esm", "--target=es2022", "--allow-overwrite", &outfile];
+    let minified = output(NPM_ESBUILD, &arguments);
+    fs::remove_file(entry)?;
+    minified.map(drop).context("esbuild failed")
 }
 
 fn wasm_name(bindings: &Path) -> &str {

@@ -13,8 +13,7 @@ use crate::{api, browser, build, dist, tools};
 const BUDGET: u64 = 260 * 1024;
 
 /// What runs on the server, as cargo selects it.
-const SERVER_SIDE: &str =
-    "--package docket --package app --package server --package testing --features docket/ssr,app/ssr";
+const SERVER_SIDE: &str = "--package docket --package app --package server --package testing --package bench --package limit --features docket/ssr,app/ssr";
 
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,7 +52,7 @@ fn run_part(part: Part, deep: bool, arguments: &[String]) -> Result<()> {
         Part::Api => api::test(deep),
         Part::Sizes => {
             tools::wasm_target()?;
-            tools::npm_packages()?;
+            tools::npm_packages(tools::END2END)?;
             site::build(Optimise::Always)?;
             sizes()
         }
@@ -62,7 +61,7 @@ fn run_part(part: Part, deep: bool, arguments: &[String]) -> Result<()> {
             dist::test()
         }
         Part::Browser => {
-            tools::npm_packages()?;
+            tools::npm_packages(tools::END2END)?;
             if !std::path::Path::new(site::PROGRAM).exists() {
                 build(Optimise::Always)?;
             }

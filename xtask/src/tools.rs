@@ -26,21 +26,24 @@ pub(crate) fn wasm_target() -> Result<()> {
     run("rustup", &["target", "add", WASM])
 }
 
-/// The npm packages of the browser tests, wasm-opt among them.
-pub(crate) fn npm_packages() -> Result<()> {
+/// What the browser tests need of npm, wasm-opt among it.
+pub(crate) const END2END: &str = "end2end";
+
+/// The npm packages that a folder names.
+pub(crate) fn npm_packages(folder: &str) -> Result<()> {
     if !has("npm") {
         install("Node.js with npm", &["nodejs", "npm"])?;
     }
     // npm writes this file last, so it tells a complete installation.
-    let installed = Path::new("end2end/node_modules/.package-lock.json");
-    let lock = Path::new("end2end/package-lock.json");
+    let installed = Path::new(folder).join("node_modules/.package-lock.json");
+    let lock = Path::new(folder).join("package-lock.json");
     let fresh =
         installed.metadata().and_then(|m| m.modified()).ok().zip(lock.metadata().and_then(|m| m.modified()).ok());
     if fresh.is_some_and(|(installed, lock)| installed >= lock) {
         return Ok(());
     }
-    say("fetching the npm packages of the browser tests");
-    run("npm", &["--prefix", "end2end", "ci", "--no-audit", "--no-fund"])
+    say(&format!("fetching the npm packages of {folder}"));
+    run("npm", &["--prefix", folder, "ci", "--no-audit", "--no-fund"])
 }
 
 /// Postgres and Redis, for the tests that need them. Answers whether they are there: who builds on a machine of their own
@@ -60,15 +63,20 @@ pub(crate) fn servers() -> Result<bool> {
     }
 }
 
+/// What puts servers under load.
+pub(crate) fn wrk() -> Result<()> {
+    // It tells its version with the status of a failure.
+    if output("which", &["wrk"]).is_some() { Ok(()) } else { install("wrk", &["wrk"]) }
+}
+
 /// What the tour of the API is done with.
 pub(crate) fn curl_and_jq() -> Result<()> {
     if has("curl") && has("jq") { Ok(()) } else { install("curl and jq", &["curl", "jq"]) }
 }
 
 /// Python packages in an environment of their own: the path of its interpreter.
-pub(crate) fn python_packages(requirements: &str) -> Result<String> {
-    const FOLDER: &str = "target/python";
-    let (python, installed) = (format!("{FOLDER}/bin/python"), format!("{FOLDER}/installed.txt"));
+pub(crate) fn python_packages(folder: &str, requirements: &str) -> Result<String> {
+    let (python, installed) = (format!("{folder}/bin/python"), format!("{folder}/installed.txt"));
     let wanted = std::fs::read_to_string(requirements)?;
     if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
@@ -76,8 +84,8 @@ pub(crate) fn python_packages(requirements: &str) -> Result<String> {
     if output("python3", &["-c", "import ensurepip, venv"]).is_none() {
         install("Python with venv", &["python3", "python3-venv"])?;
     }
-    say("fetching the Python packages of the API tests");
-    run("python3", &["-m", "venv", "--clear", FOLDER])?;
+    say(&format!("fetching the Python packages of {requirements}"));
+    run("python3", &["-m", "venv", "--clear", folder])?;
     run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements])?;
     std::fs::write(installed, wanted)?;
     Ok(python)

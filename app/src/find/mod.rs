@@ -9,6 +9,7 @@ use docket::todos::Todo;
 
 use crate::lists::sidebar::Lists;
 use crate::paths;
+use crate::ui::words;
 
 /// What was found: what it says, beside what, and where it leads.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +29,8 @@ impl Found {
     }
 
     fn todo(todo: &Todo, lists: Lists) -> Self {
-        let beside = lists.name(todo.list_id).unwrap_or_default();
+        let list = lists.name(todo.list_id).unwrap_or_default();
+        let beside = if todo.done { words::done_in(&list) } else { list };
         Self { beside, ..Self::place(&todo.title, &paths::todo(todo)) }
     }
 

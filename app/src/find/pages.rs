@@ -10,7 +10,7 @@ use crate::todos::{FOUND_MAX, find_todos};
 use crate::ui::states::{Empty, Failed};
 use crate::ui::{Field, FormState, PageTitle, Submit, words};
 
-/// Lists, and todos that are to do, which hold a text.
+/// Lists and todos that hold a text.
 #[component]
 pub fn FindPage() -> impl IntoView {
     let text = use_query_map().with_untracked(|query| query.get("text")).unwrap_or_default();

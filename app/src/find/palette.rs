@@ -59,6 +59,8 @@ pub fn Palette(
     let choose = move |event: MouseEvent| {
         let Some(link) = platform::closest(event.target(), "a") else { return };
         close();
+        // What opens next may take the keyboard.
+        platform::focus_main();
         let command = ACTIONS.iter().find(|(text, _)| link.get_attribute("data-does").as_deref() == Some(text));
         if let Some((_, command)) = command {
             event.prevent_default();

@@ -59,6 +59,8 @@ pub(crate) fn never_mind() {}
 /// The browser does.
 pub(crate) fn focus_main() {}
 
+pub(crate) fn lead_to(_selector: String) {}
+
 /// The browser does.
 pub(crate) fn go(_path: &str) {}
 

@@ -47,7 +47,8 @@ pub async fn change_username(username: String) -> Result<(), ApiError> {
 pub async fn set_theme(theme: String) -> Result<(), ApiError> {
     let theme = theme.parse().map_err(|()| docket::Error::field("theme", docket::error::Problem::Unknown))?;
     let scope = scope()?;
-    done(&scope, words::THEME_SET, None);
+    // Where the buttons are.
+    done(&scope, words::THEME_SET, Some(&format!("{}#appearance", paths::SETTINGS)));
     scope.then(|outcome| outcome.theme = Some(theme));
     Ok(())
 }

@@ -58,16 +58,22 @@ pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) ->
 #[cfg(feature = "ssr")]
 pub(crate) const FOUND_MAX: usize = 20;
 
-/// Todos that are to do and hold a text in title or notes, those changed last first.
+/// Todos that hold a text in title or notes: of those that changed last what is to do comes first, and what begins with the text.
 ///
 /// # Errors
 /// See above.
 #[server(protocol = Guarded)]
 pub async fn find_todos(text: String) -> Result<Vec<Todo>, ApiError> {
     let (scope, user) = signed_in()?;
-    let text = Needle::parse(&text).map_err(|problem| Error::field("text", problem))?;
-    let page = service::page(&scope.docket, user, &service::Query::text(text), &Wanted::first(FOUND_MAX)).await?;
-    Ok(page.rows.into_iter().map(Todo::from).collect())
+    let needle = Needle::parse(&text).map_err(|problem| Error::field("text", problem))?;
+    let page = service::page(&scope.docket, user, &service::Query::text(needle), &Wanted::first(FOUND_MAX)).await?;
+    let mut found: Vec<Todo> = page.rows.into_iter().map(Todo::from).collect();
+    let sought = text.trim().to_lowercase();
+    found.sort_by_key(|todo| {
+        let title = todo.title.to_lowercase();
+        (todo.done, title != sought, !title.starts_with(&sought))
+    });
+    Ok(found)
 }
 
 /// Adds a todo to the end of a list.

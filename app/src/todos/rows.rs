@@ -15,6 +15,7 @@ use crate::error::ApiError;
 use crate::lists::sidebar::{Lists, place_behind};
 use crate::platform;
 use crate::trash::{Restore, RestoreAll};
+use crate::ui::drag::control_of;
 use crate::viewer::Messages;
 
 /// One todo, with a signal of its own so that changing it redraws nothing else.
@@ -326,6 +327,7 @@ impl Rows {
 
     fn restore(self, id: Uuid, before: Option<(usize, Todo)>) {
         self.put(before);
+        platform::lead_to(control_of(id));
         self.changes.send(Restore { id }, move |_| self.changes.look_again());
     }
 

@@ -54,8 +54,9 @@ pub fn Field(
             (false, true) => None,
         }
     };
-    // Where a page was loaded because of a mistake, typing goes on there.
-    let autofocus = autofocus || error.with_untracked(Option::is_some);
+    // Where a page was loaded because of a mistake, typing goes on there, and begins nowhere else.
+    let begins_elsewhere = cfg!(feature = "ssr") && state.is_marked();
+    let autofocus = error.with_untracked(Option::is_some) || autofocus && !begins_elsewhere;
     if autofocus {
         // Browsers heed the attribute only in pages they load.
         let id = id.clone();

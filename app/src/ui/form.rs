@@ -39,6 +39,12 @@ impl FormState {
         self.error.with(|error| error.as_ref()?.field(name).map(str::to_owned))
     }
 
+    /// Whether something is wrong with some field.
+    #[must_use]
+    pub fn is_marked(self) -> bool {
+        self.error.with_untracked(|error| error.as_ref().is_some_and(|error| error.fields.first().is_some()))
+    }
+
     /// Whether somebody else was faster.
     #[must_use]
     pub fn is_conflict(self) -> bool {

@@ -48,6 +48,11 @@ pub(crate) const DESCRIPTION: &str =
 #[cfg(feature = "ssr")]
 pub(crate) const PREVIEW: &str = "To-do lists on a server of your own.";
 
+/// Where something that is done was found.
+pub(crate) fn done_in(list: &str) -> String {
+    format!("{list}, done")
+}
+
 /// What was typed, where it cannot be put back.
 pub(crate) fn you_wrote(reason: &str, typed: &str) -> String {
     format!("{reason} You wrote: “{typed}”")

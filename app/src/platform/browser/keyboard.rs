@@ -11,9 +11,9 @@ use web_sys::{EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use crate::keys::{Command, command};
 use crate::platform::closest;
 
-/// Lets typing begin in an element, unless it has begun elsewhere.
+/// Lets typing begin in an element, unless it has begun elsewhere: the page itself holds the keyboard when one has just come.
 pub(crate) fn focus(id: &str) {
-    let idle = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    let idle = document().active_element().is_none_or(|element| ["BODY", "MAIN"].contains(&&*element.tag_name()));
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     focus_on(element.as_ref().filter(|_| idle));
 }
@@ -32,6 +32,11 @@ pub(crate) fn keep_focus(or_else: String) {
             if before.is_connected() { Some(before) } else { document().query_selector(&or_else).ok().flatten() };
         focus_on(found.and_then(|element| element.dyn_into::<HtmlElement>().ok()).as_ref());
     });
+}
+
+/// Leads the keyboard to the first element that matches, when the page has been redrawn.
+pub(crate) fn lead_to(selector: String) {
+    redrawn(move || focus_on(all(&selector).first()));
 }
 
 /// Lets the keyboard begin at the page itself.

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub(crate) use calls::{from_json, post};
-pub(crate) use keyboard::{click_first, focus, focus_main, focus_next, keep_focus, on_keys, on_row, open};
+pub(crate) use keyboard::{click_first, focus, focus_main, focus_next, keep_focus, lead_to, on_keys, on_row, open};
 pub(crate) use pointer::track_pointer;
 pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
 

@@ -1,0 +1,45 @@
+//! What is measured in Chromium: by a script of its own, as the libraries for it are JavaScript's.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::Arguments;
+use crate::report::Budget::{AtLeast, AtMost};
+use crate::report::Report;
+
+/// A line that the script prints.
+#[derive(Debug, Deserialize)]
+struct Measured {
+    what: String,
+    value: f64,
+    unit: String,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+}
+
+/// Lighthouse, a toggle in a long list, and how long a page takes until it can be worked with.
+pub(crate) async fn measure(arguments: &Arguments, chromium: &Path, report: &mut Report) -> Result<()> {
+    eprintln!("browser");
+    let mut script = tokio::process::Command::new("node");
+    script.arg("bench/browser/measure.mjs").arg(&arguments.docket).arg(chromium);
+    let output = script.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true).output().await?;
+    ensure!(output.status.success(), "the browser could not be measured; what it said is above");
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let measured: Measured = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        let unit: &'static str = match measured.unit.as_str() {
+            "ms" => "ms",
+            "bytes" => "bytes",
+            "of 100" => "of 100",
+            _ => "",
+        };
+        match (measured.at_least, measured.at_most) {
+            (Some(least), _) => report.judge(measured.what, measured.value, unit, AtLeast(least)),
+            (_, Some(most)) => report.judge(measured.what, measured.value, unit, AtMost(most)),
+            _ => report.note(measured.what, measured.value, unit),
+        }
+    }
+    Ok(())
+}
