@@ -3,6 +3,17 @@
 use super::Conn;
 
 impl Conn {
+    /// What stands before and within an `update` that is a transaction of its own, so that it waits for its owner's other
+    /// writes ([`turn_of`](super::turn_of), bound to the parameter): the row is looked at again when it is its turn.
+    pub(crate) fn in_turn(&self, parameter: u8) -> (String, &'static str) {
+        match self {
+            Self::SqlitePlain(_) | Self::SqliteTransaction(_) | Self::SqliteWrite(_) => (String::new(), ""),
+            Self::PostgresPlain(_) | Self::PostgresTransaction(_) => {
+                (format!("with turn as materialized (select pg_advisory_xact_lock(${parameter})) "), "from turn")
+            }
+        }
+    }
+
     /// Ends a `select` whose rows this transaction takes for itself: those that another one has taken are passed over.
     /// SQLite has one writer at a time, so there are none.
     pub(crate) fn taking(&self) -> &'static str {

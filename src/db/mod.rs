@@ -13,9 +13,9 @@ mod connect;
 mod dialect;
 mod writer;
 
-use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Transaction};
 use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
@@ -64,19 +64,30 @@ impl Db {
     }
 
     /// A write transaction that waits for the one before it of the same owner, so that what it reads of the owner's
-    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock. It is
-    /// a statement of its own: whoever is dropped while waiting for it has a transaction that is rolled back.
+    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock, in one
+    /// message with the beginning. The driver does not roll back what is dropped before that is answered, so it is waited
+    /// for in a task of its own: whoever is dropped meanwhile has a transaction that is rolled back.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn write_for(&self, owner: Uuid) -> Result<Conn> {
-        let mut conn = self.write().await?;
-        if let Conn::PostgresTransaction(tx) = &mut conn {
-            let (high, low) = owner.as_u64_pair();
-            let lock = sqlx::query("select pg_advisory_xact_lock($1)").bind((high ^ low).cast_signed());
-            lock.execute(&mut **tx).await?;
+        let Self::Postgres(pool) = self else { return self.write().await };
+        let begin = format!("begin; select pg_advisory_xact_lock({})", turn_of(owner));
+        let pool = pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+        Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))
+    }
+
+    /// A connection for one statement that writes, and is a transaction of its own where the engine allows. Commit it all
+    /// the same.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when no connection is free in time.
+    pub async fn write_once(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { .. } => self.write().await,
+            Self::Postgres(_) => self.read().await,
         }
-        Ok(conn)
     }
 
     /// A read transaction in which all statements see the same moment.
@@ -123,6 +134,12 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// The number of the lock that the writes of one owner wait for each other by.
+pub(crate) fn turn_of(owner: Uuid) -> i64 {
+    let (high, low) = owner.as_u64_pair();
+    (high ^ low).cast_signed()
 }
 
 /// A connection in use, plain for reading or within a transaction.

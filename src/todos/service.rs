@@ -135,22 +135,30 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
 /// [`Error::NotFound`] when there is no such list; [`Error::IdTaken`] when the id belongs to something else.
 pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record>> {
     let mut tx = docket.db.write_for(user).await?;
-    if let Some(there) = insert(&mut tx, user, &new, docket.clock.now()).await? {
-        return Ok(Made { row: there, is_new: false });
+    let made = insert(&mut tx, user, &new, docket.clock.now()).await?;
+    if made.is_new {
+        tx.commit().await?;
     }
-    Ok(Made { row: committed(tx, user, new.id).await?, is_new: true })
+    Ok(made)
 }
 
 // Answers the one that is there already, if it is.
-async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<Option<Record>> {
+async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<Made<Record>> {
+    let there = |row| Made { row, is_new: false };
     authorize(tx, user, new.list, Access::Edit).await?;
-    if let Some(there) = store::find(tx, user, new.id).await? {
-        return Ok(Some(there));
+    // Whether its place is still there matters only when it is new; there is always a last one.
+    if new.place != Place::Last
+        && let Some(row) = store::find(tx, user, new.id).await?
+    {
+        return Ok(there(row));
     }
     let position = position_for(tx, Siblings::Todos(new.list), None, new.place, now).await?;
     let row =
         store::New { id: new.id, user, list: new.list, title: &new.title, notes: &new.notes, position: &position, now };
-    if store::insert(tx, row).await? { Ok(None) } else { Err(Error::IdTaken) }
+    match store::insert(tx, row).await? {
+        Some(row) => Ok(Made { row, is_new: true }),
+        None => store::find(tx, user, new.id).await?.map(there).ok_or(Error::IdTaken),
+    }
 }
 
 /// Makes several todos, all of them or none. Those that are there already stay as they are, so that a repeated call is
@@ -161,13 +169,11 @@ async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<
 pub async fn create_all(docket: &Docket, user: Uuid, news: Vec<New>) -> Result<Vec<Record>> {
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
-    let ids: Vec<Uuid> = news.iter().map(|new| new.id).collect();
+    let mut rows = Vec::with_capacity(news.len());
     for new in news {
-        insert(&mut tx, user, &new, now).await?;
+        rows.push(insert(&mut tx, user, &new, now).await?.row);
     }
-    let mut rows = store::find_many(&mut tx, user, &ids).await?;
     tx.commit().await?;
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(rows)
 }
 
@@ -178,6 +184,9 @@ pub async fn create_all(docket: &Docket, user: Uuid, news: Vec<New>) -> Result<V
 /// the todo has another version than expected.
 pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
     let now = docket.clock.now();
+    if let Some(changed) = set_done(docket, user, id, &change, expected, now).await? {
+        return Ok(changed);
+    }
     let mut tx = docket.db.write_for(user).await?;
     let current = editable(&mut tx, user, id).await?;
     expected.check(current.version)?;
@@ -210,8 +219,35 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
         list: elsewhere,
         position: position.as_ref(),
     };
-    store::update(&mut tx, user, id, update, now).await?;
-    committed(tx, user, id).await
+    let changed = store::update(&mut tx, user, id, update, now).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+// What people do most, in one statement. `None` when it is something else, or did not change anything: then the long way
+// tells why.
+async fn set_done(
+    docket: &Docket,
+    user: Uuid,
+    id: Uuid,
+    change: &Change,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<Option<Record>> {
+    let Change { title: None, notes: None, done: Some(done), list: None, place: None } = change else {
+        return Ok(None);
+    };
+    let version = match expected {
+        Expected::Any => None,
+        Expected::OneOf(versions) if versions.len() == 1 => versions.first().copied(),
+        Expected::OneOf(_) => return Ok(None),
+    };
+    let mut conn = docket.db.write_once().await?;
+    let changed = store::set_done(&mut conn, user, id, *done, version, now).await?;
+    if changed.is_some() {
+        conn.commit().await?;
+    }
+    Ok(changed)
 }
 
 /// Puts a todo into the trash.
@@ -297,11 +333,5 @@ fn check(batch: &Batch) -> Result<()> {
 async fn editable(tx: &mut Conn, user: Uuid, id: Uuid) -> Result<Record> {
     let todo = store::find(tx, user, id).await?.ok_or(Error::NotFound)?;
     authorize(tx, user, todo.list_id, Access::Edit).await?;
-    Ok(todo)
-}
-
-async fn committed(mut tx: Conn, user: Uuid, id: Uuid) -> Result<Record> {
-    let todo = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
-    tx.commit().await?;
     Ok(todo)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::service::{Query, Sort};
 use super::{Notes, Record, Title};
-use crate::db::{Conn, Engine};
+use crate::db::{Conn, Engine, turn_of};
 use crate::error::{Error, Result};
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
@@ -16,6 +16,9 @@ use crate::{each_engine, execute};
 
 const COLUMNS: &str =
     "t.id, t.list_id, t.user_id, t.title, t.notes, t.done_at, t.position, t.version, t.created_at, t.updated_at";
+
+/// The same, of the one table of a statement that writes.
+const WRITTEN: &str = "id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at";
 
 /// A stretch of the todos that a query means: none where the list is not there, or somebody else's.
 pub(super) async fn page(
@@ -186,13 +189,14 @@ pub(super) struct New<'a> {
     pub(super) now: Timestamp,
 }
 
-/// `false` when there is a row with this id, whoever's.
-pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<bool> {
-    const SQL: &str = "insert into todos (id, user_id, list_id, title, notes, search, position, created_at, updated_at) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict (id) do nothing";
-    let rows = execute!(
-        conn,
-        sqlx::query(SQL)
+/// Answers the row; `None` when there is one with this id, whoever's.
+pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<Option<Record>> {
+    let sql = AssertSqlSafe(format!(
+        "insert into todos (id, user_id, list_id, title, notes, search, position, created_at, updated_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict (id) do nothing returning {WRITTEN}"
+    ));
+    Ok(each_engine!(conn, |c| {
+        sqlx::query_as(sql)
             .bind(new.id)
             .bind(new.user)
             .bind(new.list)
@@ -201,8 +205,9 @@ pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<bool> {
             .bind(folded(&[new.title.as_str(), new.notes.as_str()]))
             .bind(new.position)
             .bind(new.now)
-    )?;
-    Ok(rows == 1)
+            .fetch_optional(c)
+            .await
+    })?)
 }
 
 pub(super) struct Update<'a> {
@@ -215,15 +220,23 @@ pub(super) struct Update<'a> {
     pub(super) position: Option<&'a Position>,
 }
 
-pub(super) async fn update(conn: &mut Conn, user: Uuid, id: Uuid, update: Update<'_>, now: Timestamp) -> Result<()> {
-    const SQL: &str = "update todos set title = coalesce($3, title), notes = coalesce($4, notes), \
-                       done_at = case when $5 then coalesce(done_at, $8) when not $5 then null else done_at end, \
-                       list_id = coalesce($6, list_id), position = coalesce($7, position), \
-                       search = coalesce($9, search), version = version + 1, updated_at = $8 \
-                       where id = $1 and user_id = $2 and deleted_at is null";
-    execute!(
-        conn,
-        sqlx::query(SQL)
+/// Answers the row as it is now; `None` when it is not there.
+pub(super) async fn update(
+    conn: &mut Conn,
+    user: Uuid,
+    id: Uuid,
+    update: Update<'_>,
+    now: Timestamp,
+) -> Result<Option<Record>> {
+    let sql = AssertSqlSafe(format!(
+        "update todos set title = coalesce($3, title), notes = coalesce($4, notes), \
+         done_at = case when $5 then coalesce(done_at, $8) when not $5 then null else done_at end, \
+         list_id = coalesce($6, list_id), position = coalesce($7, position), \
+         search = coalesce($9, search), version = version + 1, updated_at = $8 \
+         where id = $1 and user_id = $2 and deleted_at is null returning {WRITTEN}"
+    ));
+    Ok(each_engine!(conn, |c| {
+        sqlx::query_as(sql)
             .bind(id)
             .bind(user)
             .bind(update.title)
@@ -233,8 +246,39 @@ pub(super) async fn update(conn: &mut Conn, user: Uuid, id: Uuid, update: Update
             .bind(update.position)
             .bind(now)
             .bind(update.search)
-    )?;
-    Ok(())
+            .fetch_optional(c)
+            .await
+    })?)
+}
+
+/// Marks a todo as done or to do again, in one statement. `None` when it is not there, is so already, or has another version
+/// than the one that is asked for.
+pub(super) async fn set_done(
+    conn: &mut Conn,
+    user: Uuid,
+    id: Uuid,
+    done: bool,
+    version: Option<i64>,
+    now: Timestamp,
+) -> Result<Option<Record>> {
+    let (turn, from) = conn.in_turn(6);
+    let sql = AssertSqlSafe(format!(
+        "{turn}update todos set done_at = case when $3 then $4 end, version = version + 1, updated_at = $4 {from} \
+         where id = $1 and user_id = $2 and deleted_at is null and (done_at is null) = $3 \
+         and ($5 is null or version = $5) and $6 is not null \
+         and exists (select 1 from lists l where l.id = list_id and l.deleted_at is null) returning {WRITTEN}"
+    ));
+    Ok(each_engine!(conn, |c| {
+        sqlx::query_as(sql)
+            .bind(id)
+            .bind(user)
+            .bind(done)
+            .bind(now)
+            .bind(version)
+            .bind(turn_of(user))
+            .fetch_optional(c)
+            .await
+    })?)
 }
 
 /// Into the trash; `false` when it is not there.

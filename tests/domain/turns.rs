@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use docket::error::Error;
+use docket::rows::Expected;
 use docket::todos::service as todos;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -66,4 +68,24 @@ async fn writes_that_share_a_commit_are_kept_or_taken_back_each_for_itself() {
     kept.dedup();
     assert_eq!(kept.len(), 30);
     assert_eq!(world.names(&ann).await, ["Today"]);
+}
+
+#[tokio::test]
+async fn a_tick_waits_for_its_owners_turn_and_heeds_what_was_written_before_it() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Today").await;
+    let todo = world.todo(&ann, &list, "Milk").await;
+    let mut before = world.docket.db.write_for(ann.id).await.unwrap();
+    let other = world.docket.clone();
+    let tick = todos::Change { done: Some(true), ..todos::Change::default() };
+    let mut ticked =
+        tokio::spawn(
+            async move { todos::change(&other, ann.id, todo.id, tick, &Expected::version(todo.version)).await },
+        );
+    let written = "update todos set title = 'Oat milk', version = version + 1 where id = $1";
+    docket::execute!(before, sqlx::query(written).bind(todo.id)).unwrap();
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut ticked).await.is_err());
+    before.commit().await.unwrap();
+    assert!(matches!(ticked.await.unwrap(), Err(Error::VersionConflict)));
 }

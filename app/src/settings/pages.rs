@@ -33,6 +33,21 @@ pub fn SettingsPage() -> impl IntoView {
         <PageTitle text=words::SETTINGS/>
         <h1>{words::SETTINGS}</h1>
         <SettingsNav/>
+        <section class="setting" aria-labelledby="device">
+            <h2 id="device">{words::DEVICE}</h2>
+            <ServerForm action=LogOut::PATH>
+                <Submit label=words::LOG_OUT class="button"/>
+            </ServerForm>
+        </section>
+        <section class="setting" aria-labelledby="appearance">
+            <h2 id="appearance">{words::APPEARANCE}</h2>
+            <ServerForm action=SetTheme::PATH>
+                <fieldset class="choices">
+                    <legend>{words::APPEARANCE_LEGEND}</legend>
+                    {Theme::ALL.map(|theme| view! { <ThemeChoice theme/> }).collect_view()}
+                </fieldset>
+            </ServerForm>
+        </section>
         <section class="setting" aria-labelledby="name">
             <h2 id="name">{words::USERNAME}</h2>
             <ServerForm action=ChangeUsername::PATH>
@@ -56,25 +71,10 @@ pub fn SettingsPage() -> impl IntoView {
                 <Submit label=words::CHANGE_PASSWORD class="button"/>
             </ServerForm>
         </section>
-        <section class="setting" aria-labelledby="appearance">
-            <h2 id="appearance">{words::APPEARANCE}</h2>
-            <ServerForm action=SetTheme::PATH>
-                <fieldset class="choices">
-                    <legend>{words::APPEARANCE_LEGEND}</legend>
-                    {Theme::ALL.map(|theme| view! { <ThemeChoice theme/> }).collect_view()}
-                </fieldset>
-            </ServerForm>
-        </section>
         <section class="setting" aria-labelledby="data">
             <h2 id="data">{words::DATA}</h2>
             <p>{words::DATA_TOLD}</p>
             <p><a class="button" href=paths::EXPORT>{words::DOWNLOAD}</a></p>
-        </section>
-        <section class="setting" aria-labelledby="device">
-            <h2 id="device">{words::DEVICE}</h2>
-            <ServerForm action=LogOut::PATH>
-                <Submit label=words::LOG_OUT class="button"/>
-            </ServerForm>
         </section>
         <section class="setting danger" aria-labelledby="delete">
             <h2 id="delete">{words::DELETE}</h2>
