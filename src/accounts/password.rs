@@ -4,7 +4,7 @@
 //! nobody waits any more: getting it anew costs a quarter of the hashing itself.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -164,43 +164,43 @@ impl Hasher {
         &self,
         work: impl FnOnce(&Argon2<'static>, &mut Memory) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queued = Queued::in_line(&self.queue, self.longest_queue)
+        let queued = Queued::in_line(&self.queue, &self.memory, self.longest_queue)
             .ok_or_else(|| Error::Unavailable("too many passwords wait to be hashed".into()))?;
         let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
-        let (argon2, done, memory, queue) =
-            (self.argon2.clone(), self.done.clone(), self.memory.clone(), self.queue.clone());
+        let (argon2, done, memory) = (self.argon2.clone(), self.done.clone(), self.memory.clone());
         let work = move || {
-            let shared = || memory.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut mine = shared().pop().unwrap_or_default();
+            let mut mine = locked(&memory).pop().unwrap_or_default();
             let outcome = work(&argon2, &mut mine);
             done.fetch_add(1, Ordering::Relaxed);
-            shared().push(mine);
+            locked(&memory).push(mine);
             drop((queued, turn));
-            // As long as others are at work or wait, they go on with it.
-            if queue.load(Ordering::Relaxed) == 0 {
-                shared().clear();
-            }
             outcome
         };
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     }
 }
 
-/// Somebody in the queue, until dropped.
-struct Queued(Arc<AtomicU32>);
+fn locked(memory: &Mutex<Vec<Memory>>) -> MutexGuard<'_, Vec<Memory>> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Somebody in the queue, until dropped; the last one gives the memory back that all went on with.
+struct Queued(Arc<AtomicU32>, Arc<Mutex<Vec<Memory>>>);
 
 impl Queued {
-    fn in_line(queue: &Arc<AtomicU32>, longest: u32) -> Option<Self> {
+    fn in_line(queue: &Arc<AtomicU32>, memory: &Arc<Mutex<Vec<Memory>>>, longest: u32) -> Option<Self> {
         // Dropped at once when it is too long, so the count stays true.
         let before = queue.fetch_add(1, Ordering::Relaxed);
-        let queued = Self(queue.clone());
+        let queued = Self(queue.clone(), memory.clone());
         (before < longest).then_some(queued)
     }
 }
 
 impl Drop for Queued {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        if self.0.fetch_sub(1, Ordering::Relaxed) == 1 {
+            locked(&self.1).clear();
+        }
     }
 }
 

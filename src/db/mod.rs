@@ -13,9 +13,9 @@ mod connect;
 mod dialect;
 mod writer;
 
+use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Transaction};
 use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
@@ -59,23 +59,23 @@ impl Db {
     pub async fn write(&self) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { turns, .. } => Conn::SqliteWrite(turns.lease().await?),
-            Self::Postgres(pool) => Conn::PostgresTransaction(pool.begin().await?),
+            Self::Postgres(pool) => begin(pool, "begin").await?,
         })
     }
 
     /// A write transaction that waits for the one before it of the same owner, so that what it reads of the owner's
-    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock, in one
-    /// message with the beginning. The driver does not roll back what is dropped before that is answered, so it is waited
-    /// for in a task of its own: whoever is dropped meanwhile has a transaction that is rolled back.
+    /// rows cannot change until it commits. SQLite has one writer at a time anyway; Postgres takes an advisory lock. It is
+    /// a statement of its own: whoever is dropped while waiting for it, or waits too long, has a transaction that is rolled
+    /// back.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.
     pub async fn write_for(&self, owner: Uuid) -> Result<Conn> {
-        let Self::Postgres(pool) = self else { return self.write().await };
-        let begin = format!("begin; select pg_advisory_xact_lock({})", turn_of(owner));
-        let pool = pool.clone();
-        let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
-        Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))
+        let mut conn = self.write().await?;
+        if let Conn::PostgresTransaction(tx) = &mut conn {
+            sqlx::query("select pg_advisory_xact_lock($1)").bind(turn_of(owner)).execute(&mut **tx).await?;
+        }
+        Ok(conn)
     }
 
     /// A connection for one statement that writes, and is a transaction of its own where the engine allows. Commit it all
@@ -98,7 +98,7 @@ impl Db {
         const POSTGRES: &str = "begin isolation level repeatable read read only";
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::SqliteTransaction(readers.begin().await?),
-            Self::Postgres(pool) => Conn::PostgresTransaction(pool.begin_with(POSTGRES).await?),
+            Self::Postgres(pool) => begin(pool, POSTGRES).await?,
         })
     }
 
@@ -134,6 +134,14 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+// In a task of its own: the driver does not roll back what is dropped before it is answered, and the next to use the
+// connection would find itself within a transaction that it knows nothing of.
+async fn begin(pool: &PgPool, statement: &'static str) -> Result<Conn> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))
 }
 
 /// The number of the lock that the writes of one owner wait for each other by.

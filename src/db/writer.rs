@@ -1,6 +1,12 @@
 //! The one connection that writes to an SQLite file, lent to one transaction after the other. Those that wait for it share
 //! a commit, as making one durable takes longer than all the rest (group commit): each is told that it is committed only when
-//! the file says so, and one that is taken back takes nothing of the others with it. Nobody waits for company.
+//! the file says so, and one that is taken back takes nothing of the others with it. Nobody waits for others to come; who
+//! is there already goes first.
+//!
+//! What is read within a turn may be a neighbour's that is not committed yet: an answer that rests on it waits for the
+//! commit, too, though it changes nothing itself.
+
+use std::time::{Duration, Instant};
 
 use sqlx::Transaction;
 use sqlx_sqlite::{Sqlite, SqlitePool};
@@ -9,8 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::connect::BUSY;
 use crate::error::{Error, Result};
 
-/// Transactions that share a commit at most: the first of them waits for all others.
+/// Turns that share a commit at most, and the time after which none begins any more: the first of them waits for all others.
 const TOGETHER: usize = 64;
+const LONGEST: Duration = Duration::from_millis(20);
 
 /// Somebody who waits for the connection.
 type Wanting = oneshot::Sender<Result<Lease>>;
@@ -86,59 +93,72 @@ impl Drop for Lease {
 }
 
 async fn lend(pool: SqlitePool, mut line: mpsc::UnboundedReceiver<Wanting>) {
-    while let Some(first) = line.recv().await {
+    let mut next = None;
+    loop {
+        let Some(first) = (match next.take() {
+            Some(wanting) => Some(wanting),
+            None => line.recv().await,
+        }) else {
+            return;
+        };
         match pool.begin_with("begin immediate; savepoint mine").await {
-            Ok(transaction) => together(transaction, first, &mut line).await,
+            Ok(transaction) => next = together(transaction, first, &mut line).await,
             Err(error) => drop(first.send(Err(error.into()))),
         }
     }
 }
 
-// One transaction after the other, as long as somebody waits, and then the commit of them all.
+// One transaction after the other, as long as somebody waits and it does not take too long, and then the commit of them
+// all. Answers who is to begin the next ones.
 async fn together(
     mut transaction: Transaction<'static, Sqlite>,
     first: Wanting,
     line: &mut mpsc::UnboundedReceiver<Wanting>,
-) {
+) -> Option<Wanting> {
+    let begun = Instant::now();
     let mut waiting: Vec<oneshot::Sender<Result<()>>> = Vec::new();
     let mut next = Some(first);
+    let mut turns = 0;
     while let Some(wanting) = next.take() {
         let (back, given_back) = oneshot::channel();
         drop(wanting.send(Ok(Lease { lent: Some(Lent { transaction, back }) })));
-        let Ok(Back(returned, told)) = given_back.await else { return };
+        let Back(returned, told) = given_back.await.ok()?;
         transaction = returned;
+        turns += 1;
+        let is_kept = told.is_some();
+        waiting.extend(told);
+        if !is_kept && waiting.is_empty() {
+            drop(transaction.rollback().await);
+            return None;
+        }
+        if turns < TOGETHER && begun.elapsed() < LONGEST {
+            next = line.try_recv().ok();
+        }
         // When SQLite has rolled back everything by itself, as on a full disk, the savepoint is gone: then nothing is kept.
-        let kept = match told {
-            Some(told) => {
-                waiting.push(told);
-                next = if waiting.len() < TOGETHER { line.try_recv().ok() } else { None };
-                if next.is_some() { run(&mut transaction, "release mine; savepoint mine").await } else { Ok(()) }
-            }
-            None if waiting.is_empty() => return drop(transaction.rollback().await),
-            None => {
-                next = line.try_recv().ok();
-                run(&mut transaction, "rollback to mine").await
-            }
+        let kept = match (is_kept, next.is_some()) {
+            (true, false) => Ok(()),
+            (true, true) => run(&mut transaction, "release mine; savepoint mine").await,
+            (false, _) => run(&mut transaction, "rollback to mine").await,
         };
         if let Err(error) = kept {
-            return tell(waiting, Err(error.into()));
+            tell(waiting, Err(error));
+            return next;
         }
     }
-    let committed = transaction.commit().await.map_err(Error::from);
+    let committed = transaction.commit().await;
     tell(waiting, committed);
+    None
 }
 
 async fn run(transaction: &mut Transaction<'static, Sqlite>, statements: &'static str) -> sqlx::Result<()> {
     sqlx::raw_sql(statements).execute(&mut **transaction).await.map(drop)
 }
 
-fn tell(waiting: Vec<oneshot::Sender<Result<()>>>, outcome: Result<()>) {
+// Whatever it says, it is the machine's fault rather than that of those who wait.
+fn tell(waiting: Vec<oneshot::Sender<Result<()>>>, outcome: sqlx::Result<()>) {
     for told in waiting {
         // Who does not listen any more needs no answer.
-        let _ = told.send(match &outcome {
-            Ok(()) => Ok(()),
-            Err(Error::Unavailable(cause)) => Err(Error::Unavailable(cause.to_string().into())),
-            Err(error) => Err(Error::internal(error.reason())),
-        });
+        let _ = told
+            .send(outcome.as_ref().map_or_else(|error| Err(Error::Unavailable(error.to_string().into())), |()| Ok(())));
     }
 }

@@ -87,6 +87,7 @@ pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> R
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
     if let Some(there) = store::find(&mut tx, user, id).await? {
+        tx.commit().await?;
         return Ok(Made { row: there, is_new: false });
     }
     if store::count(&mut tx, user).await? >= LISTS_MAX {
@@ -122,6 +123,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
         position: position.as_ref().filter(|position| **position != current.position),
     };
     if update.name.is_none() && update.favourite.is_none() && update.position.is_none() {
+        tx.commit().await?;
         return Ok(current);
     }
     store::update(&mut tx, user, id, update, now).await?;

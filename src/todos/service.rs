@@ -136,29 +136,21 @@ pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
 pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record>> {
     let mut tx = docket.db.write_for(user).await?;
     let made = insert(&mut tx, user, &new, docket.clock.now()).await?;
-    if made.is_new {
-        tx.commit().await?;
-    }
+    tx.commit().await?;
     Ok(made)
 }
 
 // Answers the one that is there already, if it is.
 async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<Made<Record>> {
-    let there = |row| Made { row, is_new: false };
     authorize(tx, user, new.list, Access::Edit).await?;
-    // Whether its place is still there matters only when it is new; there is always a last one.
-    if new.place != Place::Last
-        && let Some(row) = store::find(tx, user, new.id).await?
-    {
-        return Ok(there(row));
+    if let Some(row) = store::find(tx, user, new.id).await? {
+        return Ok(Made { row, is_new: false });
     }
     let position = position_for(tx, Siblings::Todos(new.list), None, new.place, now).await?;
     let row =
         store::New { id: new.id, user, list: new.list, title: &new.title, notes: &new.notes, position: &position, now };
-    match store::insert(tx, row).await? {
-        Some(row) => Ok(Made { row, is_new: true }),
-        None => store::find(tx, user, new.id).await?.map(there).ok_or(Error::IdTaken),
-    }
+    let row = store::insert(tx, row).await?.ok_or(Error::IdTaken)?;
+    Ok(Made { row, is_new: true })
 }
 
 /// Makes several todos, all of them or none. Those that are there already stay as they are, so that a repeated call is
@@ -169,11 +161,14 @@ async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<
 pub async fn create_all(docket: &Docket, user: Uuid, news: Vec<New>) -> Result<Vec<Record>> {
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
-    let mut rows = Vec::with_capacity(news.len());
+    let ids: Vec<Uuid> = news.iter().map(|new| new.id).collect();
     for new in news {
-        rows.push(insert(&mut tx, user, &new, now).await?.row);
+        insert(&mut tx, user, &new, now).await?;
     }
+    // Read anew: giving one its place may have moved those before it.
+    let mut rows = store::find_many(&mut tx, user, &ids).await?;
     tx.commit().await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(rows)
 }
 
@@ -209,6 +204,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
     let position = position.filter(|position| *position != current.position);
     let search = (title, notes) != (None, None);
     if !search && done.is_none() && elsewhere.is_none() && position.is_none() {
+        tx.commit().await?;
         return Ok(current);
     }
     let update = store::Update {
