@@ -253,6 +253,7 @@ test("an edit after one has come back does not overwrite what another window wro
   await other.getByLabel("Title").fill("theirs");
   await other.keyboard.press("Enter");
   await expect(todo(other, "theirs")).toBeVisible();
+  await kept(other, ["theirs"]);
   const looked = page.waitForResponse("**/rpc/app/todos/see_list");
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await looked;
@@ -277,7 +278,7 @@ test("what is refused after one has gone on is told with what was typed", async 
   await other.getByLabel("Title").fill("theirs");
   await other.keyboard.press("Enter");
   await expect(todo(other, "theirs")).toBeVisible();
-  await other.waitForLoadState("networkidle");
+  await kept(other, ["theirs"]);
   await page.getByLabel("Title").fill("ours");
   await page.getByLabel("Notes").fill("and why");
   await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Elsewhere/ }).click();
