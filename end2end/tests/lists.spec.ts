@@ -1,4 +1,4 @@
-import { addTodo, choose, expect, goTo, kept, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, goTo, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => someone(page, docket, name, js));
 
@@ -141,9 +141,10 @@ test("an edit that comes too late is told, and both texts are there", async ({ p
   const other = await context.newPage();
   await open(other, page.url(), js);
   await other.getByLabel("Title").fill("theirs");
+  const saved = other.waitForResponse(/edit_todo/);
   await other.getByRole("button", { name: "Save" }).click();
+  await saved;
   await expect(todo(other, "theirs")).toBeVisible();
-  await kept(other, ["theirs"]);
   await page.getByLabel("Title").fill("ours");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert").getByText("This was changed elsewhere meanwhile.")).toContainText("It now says: “theirs”");
