@@ -11,7 +11,7 @@ use docket::clock::Clock;
 use docket::config::{Config, Values};
 use server::{Application, telemetry};
 
-/// Gives back what is no longer needed, as after a flood of log-ins; the system's own keeps what many threads have had.
+/// The system's own keeps what each of many threads has had; what this one keeps after log-ins is in docs/performance.md.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,7 @@
 //! Passwords: Argon2id (OWASP Password Storage), hashed off the async threads and never more at a time than there are
 //! processors, so that a flood of log-ins neither fills the memory nor starves the other requests. Who would have to wait
-//! too long is told to come back. The memory that hashing takes goes from one to the next in line, and is given back when
-//! nobody waits any more: getting it anew costs a quarter of the hashing itself.
+//! too long is told to come back. The memory that hashing takes goes from one to the next in line, and is given back to
+//! the allocator when nobody waits any more.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
