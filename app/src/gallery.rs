@@ -1,12 +1,15 @@
 //! All widgets together, for whoever changes them: at `/dev/ui`, on a loopback address only.
 
+use docket::todos::Todo;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::request::scope;
 use crate::settings::SetTheme;
+use crate::todos::line::line;
 use crate::ui::icon::{self, Draw, Icon};
 use crate::ui::states::{Empty, NotFound};
-use crate::ui::{Check, Field, Menu, PageTitle, ServerForm, Submit, drag};
+use crate::ui::{Field, PageTitle, ServerForm, Submit};
 use server_fn::ServerFn;
 
 /// The page.
@@ -15,17 +18,10 @@ pub fn Gallery() -> impl IntoView {
     if !scope().is_ok_and(|scope| scope.docket.config.public_url.is_loopback()) {
         return view! { <NotFound/> }.into_any();
     }
-    let row = |title: &'static str, done: bool| {
-        view! {
-            <li>
-                <form class="row" class:is-done=done>
-                    <Check label=title.to_owned() done/>
-                    <a href="#rows" class="title"><span class="name">{title}</span><span class="notes">"with notes"</span></a>
-                    <drag::Grip/>
-                    <Menu of=title><button>"Move up"</button><button class="danger">"Delete"</button></Menu>
-                </form>
-            </li>
-        }
+    let row = |title: &str, done: bool| {
+        let (title, notes) = (title.to_owned(), "with notes".to_owned());
+        let todo = Todo { id: Uuid::now_v7(), list_id: Uuid::nil(), title, notes, done, version: 0 };
+        view! { <li inner_html=line(&todo)></li> }
     };
     view! {
         <PageTitle text="Widgets"/>

@@ -24,7 +24,7 @@ pub struct RequestScope {
     /// The refresh cookie, where the browser sends it.
     pub refresh_token: Option<String>,
     /// Their lists, for the pages that show them beside the page itself.
-    pub lists: Vec<List>,
+    pub lists: Arc<[List]>,
     /// What the plain form before this page left.
     pub flash: Option<Flash>,
     /// The key of what another form left, while the password is asked for in between.
@@ -94,7 +94,7 @@ impl RequestScope {
         Self {
             docket,
             identity: None,
-            lists: Vec::new(),
+            lists: Arc::default(),
             refresh_token: None,
             flash: None,
             waiting: None,
@@ -137,8 +137,7 @@ impl RequestScope {
 /// # Errors
 /// When called outside of one.
 pub fn scope() -> Result<RequestScope, ApiError> {
-    let parts = use_context::<http::request::Parts>();
-    let scope = parts.and_then(|parts| parts.extensions.get::<RequestScope>().cloned());
+    let scope = with_context(|parts: &http::request::Parts| parts.extensions.get::<RequestScope>().cloned()).flatten();
     // Happens when the library lists the pages at the start: it renders each once, for nobody.
     scope.ok_or_else(crate::words::internal)
 }

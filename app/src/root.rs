@@ -16,7 +16,7 @@ use crate::lists::sidebar::Lists;
 use crate::lists::{DeleteList, PlaceList, SetFavourite};
 use crate::todos::rows::Rows;
 use crate::todos::view::ListPageView;
-use crate::todos::{ClearDone, DeleteTodo, MoveTodo, PlaceTodo, SetDone};
+use crate::todos::{Act, ClearDone, MoveTodo};
 use crate::trash::pages::TrashPage;
 use crate::trash::{EmptyTrash, Remove, Restore};
 use crate::ui::layout::Workspace;
@@ -27,10 +27,8 @@ use crate::{paths, platform};
 
 /// Server functions behind single buttons, which have no place of their own to say what failed: the page says it.
 const BUTTONS: &[&str] = &[
-    SetDone::PATH,
-    PlaceTodo::PATH,
+    Act::PATH,
     MoveTodo::PATH,
-    DeleteTodo::PATH,
     ClearDone::PATH,
     SetFavourite::PATH,
     PlaceList::PATH,

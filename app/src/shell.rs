@@ -1,5 +1,7 @@
 //! The HTML document around a page.
 
+use std::sync::LazyLock;
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -14,10 +16,18 @@ use crate::ui::words;
 
 const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
 
+// The same on all pages, so it is made once.
+fn beside(hydrated: bool) -> &'static str {
+    static DRAWINGS: LazyLock<String> = LazyLock::new(|| view! { <Drawings/> }.to_html());
+    static SHEET: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet/> }.to_html());
+    if hydrated { &SHEET } else { &DRAWINGS }
+}
+
 /// The HTML of a page: of a document as it is, of any other with the scripts that let WebAssembly take over.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
-    match paths::is_hydrated(&path) {
+    let hydrated =
+        with_context(|parts: &http::request::Parts| paths::is_hydrated(parts.uri.path())).unwrap_or_default();
+    match hydrated {
         true => frame(options, true, App).into_any(),
         false => frame(options, false, Documents).into_any(),
     }
@@ -75,8 +85,7 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn
             <body>
                 {page()}
                 // Beside what WebAssembly takes over.
-                <Drawings/>
-                {hydrated.then(|| view! { <Sheet/> })}
+                <div inner_html=beside(hydrated)></div>
             </body>
         </html>
     }

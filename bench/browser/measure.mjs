@@ -30,9 +30,11 @@ const freePort = () =>
 
 async function start() {
   const env = { PATH: process.env.PATH, DOCKET_ADDR: "127.0.0.1:0", DOCKET_DATA_DIR: folders[0], DOCKET_LOG_FORMAT: "json", DOCKET_STOP_DELAY: "0ms", DOCKET_LIMIT_USER: "off" };
-  const child = spawn(program, ["user", "create", "bench@example.org", "bench"], { env, stdio: ["pipe", "ignore", "inherit"] });
-  child.stdin.end(`${PASSWORD}\n`);
-  await new Promise((ended) => child.on("exit", ended));
+  for (const command of [["migrate"], ["user", "create", "bench@example.org", "bench"]]) {
+    const child = spawn(program, command, { env, stdio: ["pipe", "ignore", "inherit"] });
+    child.stdin.end(`${PASSWORD}\n`);
+    await new Promise((ended) => child.on("exit", ended));
+  }
   const server = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
   const url = await new Promise((ready) =>
     createInterface({ input: server.stderr }).on("line", (line) => {

@@ -227,6 +227,10 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
   await page.keyboard.type("show the keys");
   await palette.getByRole("link", { name: "Show the keys" }).click();
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await palette.getByRole("button", { name: "Close" }).click();
+  await expect(palette).toBeHidden();
 });
 
 test("what changed in another window shows when one comes back", async ({ page, js, context }) => {

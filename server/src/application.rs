@@ -1,6 +1,7 @@
 //! The server as a whole: put together, listening, and ended in good order.
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,9 +19,12 @@ use crate::{connections, metrics, router, site};
 /// How long requests that have begun may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// What every handler works with. Cheap to clone.
+/// What every handler works with. Cheap to clone, as each layer that a request passes does so.
 #[derive(Clone)]
-pub(crate) struct AppState {
+pub(crate) struct AppState(Arc<Shared>);
+
+/// What an [`AppState`] holds.
+pub(crate) struct Shared {
     pub(crate) docket: Docket,
     pub(crate) cookies: Cookies,
     pub(crate) options: LeptosOptions,
@@ -29,6 +33,14 @@ pub(crate) struct AppState {
     pub(crate) watched: bool,
     /// Where metrics are told, if they are.
     pub(crate) metrics: Option<SocketAddr>,
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl AppState {
@@ -68,7 +80,7 @@ impl Application {
             None => None,
         };
         let options = site::options();
-        let state = AppState {
+        let state = Shared {
             cookies: Cookies::new(&docket.config),
             site: Arc::new(site::files(&options)),
             stopping: Arc::default(),
@@ -77,7 +89,7 @@ impl Application {
             docket,
             options,
         };
-        Ok(Self { listener, state })
+        Ok(Self { listener, state: AppState(Arc::new(state)) })
     }
 
     /// Where it listens.

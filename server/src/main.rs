@@ -11,9 +11,9 @@ use docket::clock::Clock;
 use docket::config::{Config, Values};
 use server::{Application, telemetry};
 
-/// The system's own keeps what each of many threads has had; what this one keeps after log-ins is in docs/performance.md.
+/// The system's own keeps what each of many threads has had. This one gives back what is idle, as `.cargo/config.toml` tells it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// To-do lists on a server of your own.
 #[derive(Debug, Parser)]

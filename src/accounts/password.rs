@@ -1,5 +1,5 @@
-//! Passwords: Argon2id (OWASP Password Storage), hashed off the async threads and never more at a time than there are
-//! processors, so that a flood of log-ins neither fills the memory nor starves the other requests. Who would have to wait
+//! Passwords: Argon2id (OWASP Password Storage), hashed on threads of their own: as many as there are processors, and behind
+//! all others, so that a flood of log-ins neither fills the memory nor holds up the other requests. Who would have to wait
 //! too long is told to come back. The memory that hashing takes goes from one to the next in line, and is given back to
 //! the allocator when nobody waits any more.
 
@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use tokio::sync::Semaphore;
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
 
 use super::PASSWORD_MAX;
@@ -81,7 +82,7 @@ type Memory = Vec<Block>;
 #[derive(Debug, Clone)]
 pub struct Hasher {
     argon2: Arc<Argon2<'static>>,
-    turns: Arc<Semaphore>,
+    threads: Arc<ThreadPool>,
     queue: Arc<AtomicU32>,
     longest_queue: u32,
     done: Arc<AtomicU64>,
@@ -99,11 +100,18 @@ impl Hasher {
     pub fn new(params: Params, waiting: u32) -> Result<Self> {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
         let nobody = hash(&argon2, "nobody", &mut Memory::new())?.into();
-        let turns = std::thread::available_parallelism().map_or(1, usize::from);
-        let longest_queue = u32::try_from(turns).unwrap_or(1).saturating_add(waiting);
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(std::thread::available_parallelism().map_or(1, usize::from))
+            .thread_name(|_| "hashing".to_owned())
+            .start_handler(|_| step_back())
+            // Who waits for it learns that there will be no answer.
+            .panic_handler(|_| tracing::error!("hashing a password panicked"))
+            .build()
+            .map_err(Error::internal)?;
+        let longest_queue = u32::try_from(threads.current_num_threads()).unwrap_or(1).saturating_add(waiting);
         Ok(Self {
             argon2,
-            turns: Arc::new(Semaphore::new(turns)),
+            threads: Arc::new(threads),
             queue: Arc::default(),
             longest_queue,
             done: Arc::default(),
@@ -159,26 +167,39 @@ impl Hasher {
         self.done.load(Ordering::Relaxed)
     }
 
-    // Queue and turn belong to the work, not to who waits for it: work that nobody waits for any more goes on all the same.
+    // The place in the queue belongs to the work, not to who waits for it: work that nobody waits for any more goes on all the
+    // same.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>, &mut Memory) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let queued = Queued::in_line(&self.queue, &self.memory, self.longest_queue)
             .ok_or_else(|| Error::Unavailable("too many passwords wait to be hashed".into()))?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
         let (argon2, done, memory) = (self.argon2.clone(), self.done.clone(), self.memory.clone());
-        let work = move || {
+        let (answer, outcome) = oneshot::channel();
+        self.threads.spawn_fifo(move || {
             let mut mine = locked(&memory).pop().unwrap_or_default();
             let outcome = work(&argon2, &mut mine);
             done.fetch_add(1, Ordering::Relaxed);
             locked(&memory).push(mine);
-            drop((queued, turn));
-            outcome
-        };
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+            drop(queued);
+            // Nobody may wait for it any more.
+            let _ = answer.send(outcome);
+        });
+        outcome.await.map_err(Error::internal)?
     }
 }
+
+/// Whatever else is to be done comes first, but for a tenth of the time or so: Linux gives each thread a priority of its own.
+#[cfg(target_os = "linux")]
+fn step_back() {
+    // Where it is forbidden, hashing goes on like all else.
+    let _ = rustix::process::setpriority_process(None, 10);
+}
+
+/// Other systems know only the priority of a whole process.
+#[cfg(not(target_os = "linux"))]
+fn step_back() {}
 
 fn locked(memory: &Mutex<Vec<Memory>>) -> MutexGuard<'_, Vec<Memory>> {
     memory.lock().unwrap_or_else(PoisonError::into_inner)
@@ -305,19 +326,23 @@ mod tests {
     async fn r2_more_than_the_queue_holds_are_told_to_come_back() {
         let params = argon2::ParamsBuilder::new().m_cost(8).t_cost(1).p_cost(1).build().unwrap();
         let hasher = Hasher::new(params, 3).unwrap();
-        let all_turns = hasher.turns.available_permits();
-        let busy = hasher.turns.acquire_many(u32::try_from(all_turns).unwrap()).await.unwrap();
+        let threads = hasher.threads.current_num_threads();
+        let go_on = Arc::new(std::sync::Barrier::new(threads + 1));
+        for _ in 0..threads {
+            let go_on = go_on.clone();
+            hasher.threads.spawn_fifo(move || drop(go_on.wait()));
+        }
         let password = Password::parse("correct horse battery", 8).unwrap();
         let mut waiting = tokio::task::JoinSet::new();
-        for _ in 0..all_turns + 3 {
+        for _ in 0..threads + 3 {
             let (hasher, password) = (hasher.clone(), password.clone());
             waiting.spawn(async move { hasher.hash(&password).await });
         }
-        while (hasher.queue() as usize) < all_turns + 3 {
+        while (hasher.queue() as usize) < threads + 3 {
             tokio::task::yield_now().await;
         }
         assert!(matches!(hasher.hash(&password).await, Err(Error::Unavailable(_))));
-        drop(busy);
+        go_on.wait();
         while let Some(done) = waiting.join_next().await {
             done.unwrap().unwrap();
         }
@@ -328,9 +353,9 @@ mod tests {
     #[tokio::test]
     async fn r2_work_that_nobody_waits_for_any_more_keeps_its_turn() {
         let hasher = Hasher::new(argon2::ParamsBuilder::new().m_cost(8).build().unwrap(), 1000).unwrap();
-        let all_turns = hasher.turns.available_permits();
-        let (running, go_on) = (Arc::new(AtomicU32::new(0)), Arc::new(std::sync::Barrier::new(all_turns + 1)));
-        for _ in 0..all_turns {
+        let threads = hasher.threads.current_num_threads();
+        let (running, go_on) = (Arc::new(AtomicU32::new(0)), Arc::new(std::sync::Barrier::new(threads + 1)));
+        for _ in 0..threads {
             let (running, go_on) = (running.clone(), go_on.clone());
             let work = hasher.work(move |_, _| {
                 running.fetch_add(1, Ordering::SeqCst);
@@ -340,12 +365,15 @@ mod tests {
             let left = tokio::time::timeout(std::time::Duration::from_millis(50), work).await;
             assert!(left.is_err(), "nobody waited for it");
         }
-        while (running.load(Ordering::SeqCst) as usize) < all_turns {
+        while (running.load(Ordering::SeqCst) as usize) < threads {
             tokio::task::yield_now().await;
         }
-        assert_eq!((hasher.turns.available_permits(), hasher.queue() as usize), (0, all_turns));
+        assert_eq!(hasher.queue() as usize, threads);
+        let password = Password::parse("correct horse battery", 8).unwrap();
+        let behind = tokio::time::timeout(std::time::Duration::from_millis(50), hasher.hash(&password)).await;
+        assert!(behind.is_err(), "it has to wait for a turn");
         go_on.wait();
-        hasher.hash(&Password::parse("correct horse battery", 8).unwrap()).await.unwrap();
+        hasher.hash(&password).await.unwrap();
     }
 
     #[tokio::test]

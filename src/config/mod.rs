@@ -75,10 +75,15 @@ impl Config {
     /// # Errors
     /// The first value that does not fit, or a folder that cannot be used.
     pub fn from_values(values: &Values) -> Result<Self, ConfigError> {
+        let addr: SocketAddr =
+            values.parse("DOCKET_ADDR", "an address and port such as 127.0.0.1:3000", |text| text.parse().ok())?;
         let public_url = values.parse(
             "DOCKET_PUBLIC_URL",
             "an address such as https://todo.example.org, without a path",
-            PublicUrl::parse,
+            |text| match text {
+                "" => PublicUrl::parse(&format!("http://localhost:{}", addr.port())),
+                text => PublicUrl::parse(text),
+            },
         )?;
         let allow_http: bool = values.parse("DOCKET_ALLOW_HTTP", "true or false", |text| text.parse().ok())?;
         if !public_url.is_https() && !public_url.is_loopback() && !allow_http {
@@ -99,8 +104,7 @@ impl Config {
             None => secrets::read(&secret_file(&data_dir))?,
         };
         Ok(Self {
-            addr: values
-                .parse("DOCKET_ADDR", "an address and port such as 127.0.0.1:3000", |text| text.parse().ok())?,
+            addr,
             public_url,
             data_dir,
             database_url,
@@ -289,6 +293,13 @@ mod tests {
         assert!(with("DOCKET_PUBLIC_URL", "http://127.0.0.1:8080").is_ok());
         assert!(with("DOCKET_PUBLIC_URL", "https://todo.example.org").is_ok());
         assert!(with("DOCKET_PUBLIC_URL", "http://localhost.example.org").is_err());
+    }
+
+    #[test]
+    fn browsers_find_it_where_it_listens_unless_told_otherwise() {
+        assert_eq!(with("DOCKET_LOG", "info").unwrap().public_url.as_str(), "http://localhost:3000");
+        assert_eq!(with("DOCKET_ADDR", "0.0.0.0:8080").unwrap().public_url.as_str(), "http://localhost:8080");
+        assert_eq!(with("DOCKET_PUBLIC_URL", "http://127.0.0.1").unwrap().public_url.as_str(), "http://127.0.0.1");
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("DOCKET_ADDR", "127.0.0.1:3000", "where it listens; port 0 picks a free one and logs it"),
     setting(
         "DOCKET_PUBLIC_URL",
-        "http://localhost:3000",
-        "as browsers see it; decides cookies, links and the origin check",
+        "",
+        "as browsers see it; decides cookies, links and the origin check; unset: http://localhost with the port of DOCKET_ADDR",
     ),
     setting("DOCKET_DATA_DIR", "./data", "folder of the SQLite file and the generated secret"),
     secret("DOCKET_DATABASE_URL", "sqlite:<path> or postgres://…; unset: docket.db in the data folder"),

@@ -14,6 +14,15 @@ impl Conn {
         }
     }
 
+    /// Ends a `select` by which a statement writes, so that what it has found stays as it is until that is committed.
+    /// SQLite has one writer at a time.
+    pub(crate) fn keeping(&self) -> &'static str {
+        match self {
+            Self::SqlitePlain(_) | Self::SqliteTransaction(_) | Self::SqliteWrite(_) => "",
+            Self::PostgresPlain(_) | Self::PostgresTransaction(_) => "for share",
+        }
+    }
+
     /// Ends a `select` whose rows this transaction takes for itself: those that another one has taken are passed over.
     /// SQLite has one writer at a time, so there are none.
     pub(crate) fn taking(&self) -> &'static str {

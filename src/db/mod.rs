@@ -78,8 +78,8 @@ impl Db {
         Ok(conn)
     }
 
-    /// A connection for one statement that writes, and is a transaction of its own where the engine allows. Commit it all
-    /// the same.
+    /// A connection for one statement that writes, and those that read before it; it is a transaction of its own where the
+    /// engine allows. Commit it all the same.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.

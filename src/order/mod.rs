@@ -8,7 +8,7 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
-pub(crate) use store::{Siblings, position_for};
+pub(crate) use store::{Siblings, position_behind_all, position_for};
 
 /// Longest key in bytes that is handed out. Ten thousand rows in fresh order need 13.
 pub const LONGEST: usize = 64;

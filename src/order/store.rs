@@ -91,6 +91,15 @@ pub(crate) async fn position_for(
     Err(Error::internal("freshly spread rows leave no room"))
 }
 
+/// The key behind all rows, in one statement that reads; `None` when [`position_for`] has to make room first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn position_behind_all(conn: &mut Conn, among: Siblings) -> Result<Option<Position>> {
+    let last = edge(conn, among, None, Towards::End).await?;
+    Ok(Position::between(last.as_ref().map(|last| &last.position), None))
+}
+
 enum Gap {
     Between(Option<Key>, Option<Key>),
     Stay(Key),

@@ -31,12 +31,15 @@ pub(crate) enum Changed {
 #[derive(Debug, Clone)]
 pub(crate) struct Checked {
     sessions: Cache<Uuid, (Identity, Timestamp)>,
+    /// Which session a cookie is of, by its hash. Only together with the session it says anything.
+    cookies: Cache<Vec<u8>, (Uuid, Timestamp)>,
 }
 
 impl Default for Checked {
     fn default() -> Self {
         let sessions = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).support_invalidation_closures();
-        Self { sessions: sessions.build() }
+        let cookies = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED);
+        Self { sessions: sessions.build(), cookies: cookies.build() }
     }
 }
 
@@ -48,6 +51,17 @@ impl Checked {
 
     pub(super) fn remember(&self, identity: &Identity, now: Timestamp) {
         self.sessions.insert(identity.session_id, (identity.clone(), now));
+    }
+
+    pub(super) fn get_by_cookie(&self, hash: &[u8], now: Timestamp) -> Option<Identity> {
+        let (session, known) = self.cookies.get(hash)?;
+        let (identity, since) = self.sessions.get(&session)?;
+        (now < known.plus(REMEMBERED) && now < since.plus(REMEMBERED)).then_some(identity)
+    }
+
+    pub(super) fn remember_cookie(&self, hash: &[u8], identity: &Identity, now: Timestamp) {
+        self.remember(identity, now);
+        self.cookies.insert(hash.to_vec(), (identity.session_id, now));
     }
 
     fn forget(&self, changed: Changed) {

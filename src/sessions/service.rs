@@ -110,6 +110,9 @@ pub async fn by_access_token(docket: &Docket, token: &str) -> Result<Identity> {
 pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>> {
     let now = docket.clock.now();
     let hash = tokens::cookie_hash(cookie);
+    if let Some(identity) = docket.checked.get_by_cookie(&hash, now) {
+        return Ok(Some(identity));
+    }
     let idle_since = now.minus(docket.config.refresh_idle);
     let replaced_since = now.minus(docket.config.refresh_grace);
     let live = store::live_by_cookie(&mut docket.db.read().await?, &hash, now, idle_since, replaced_since).await?;
@@ -120,7 +123,9 @@ pub async fn by_cookie(docket: &Docket, cookie: &str) -> Result<Option<Identity>
         store::touch(&mut tx, session_id, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(live.into_identity()))
+    let identity = live.into_identity();
+    docket.checked.remember_cookie(&hash, &identity, now);
+    Ok(Some(identity))
 }
 
 /// Replaces a refresh token and gives a new access token.

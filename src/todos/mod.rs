@@ -99,16 +99,31 @@ pub fn titles_in(text: &str) -> Vec<&str> {
     if lines.len() < 2 {
         return lines;
     }
-    // A box may stand behind another mark.
-    let unmarked = |(index, line)| unmarked(unmarked(line, index + 1), index + 1);
+    // A line's own number, or that of the item among those that are numbered.
+    let mut numbered = 0;
+    let unmarked = |(index, line): (usize, _)| {
+        let counts = [format!("{}", index + 1), format!("{}", numbered + 1)];
+        let (rest, is_numbered) = match unnumbered(line, &counts) {
+            Some(rest) => (rest, true),
+            None => (unmarked(line), false),
+        };
+        numbered += usize::from(is_numbered);
+        // A box may stand behind another mark.
+        unmarked(rest)
+    };
     lines.into_iter().enumerate().map(unmarked).collect()
 }
 
-fn unmarked(line: &str, number: usize) -> &str {
+fn unnumbered<'a>(line: &'a str, counts: &[String]) -> Option<&'a str> {
+    let (mark, rest) = line.split_once(' ')?;
+    let number = mark.strip_suffix(['.', ')'])?;
+    counts.iter().any(|count| count == number).then(|| rest.trim_start())
+}
+
+fn unmarked(line: &str) -> &str {
     match line.split_once(' ') {
         Some(("-" | "*" | "+" | "•" | "–" | "[x]" | "[X]", rest)) => rest.trim_start(),
         Some(("[", rest)) if rest.starts_with("] ") => rest[2..].trim_start(),
-        Some((mark, rest)) if mark == format!("{number}.") || mark == format!("{number})") => rest.trim_start(),
         _ => line,
     }
 }
@@ -156,6 +171,10 @@ mod tests {
             "- Milk\n * [ ] Eggs\r\n\n[x] Bread\n4. Salt\n5) Tea\n24. December: tree\n-5 degrees\n1.5 l water\n";
         let titles = ["Milk", "Eggs", "Bread", "Salt", "Tea", "24. December: tree", "-5 degrees", "1.5 l water"];
         assert_eq!(titles_in(pasted), titles);
+        assert_eq!(
+            titles_in("Today:\n1. Milk\n- Bread\n2) Salt\n7. Tea"),
+            ["Today:", "Milk", "Bread", "Salt", "7. Tea"]
+        );
         assert_eq!(titles_in(" - alone "), ["- alone"]);
     }
 

@@ -189,11 +189,14 @@ pub(super) struct New<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Answers the row; `None` when there is one with this id, whoever's.
+/// Answers the row; `None` when there is one with this id, whoever's, or when the list is not there.
 pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<Option<Record>> {
     let sql = AssertSqlSafe(format!(
         "insert into todos (id, user_id, list_id, title, notes, search, position, created_at, updated_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict (id) do nothing returning {WRITTEN}"
+         select $1, $2, l.id, $4, $5, $6, $7, $8, $8 from lists l \
+         where l.id = $3 and l.user_id = $2 and l.deleted_at is null {} \
+         on conflict (id) do nothing returning {WRITTEN}",
+        conn.keeping()
     ));
     Ok(each_engine!(conn, |c| {
         sqlx::query_as(sql)

@@ -127,6 +127,11 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
         &[
             "-Oz",
             "--converge",
+            // Once more from a simpler form, in which it finds what it has passed over.
+            "--flatten",
+            "--rereloop",
+            "-Oz",
+            "--converge",
             "--traps-never-happen",
             "--low-memory-unused",
             "--enable-bulk-memory",

@@ -75,7 +75,10 @@ pub fn Palette(
     };
     view! {
         <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:click=choose on:keydown=keys>
-            <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
+            <form method="dialog" class="dialog-head">
+                <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
+                <button class="button">{words::CLOSE}</button>
+            </form>
             <ul>{lines}</ul>
             <p role="status">{move || is_empty.get().then_some(words::NOTHING_FOUND)}</p>
         </dialog>

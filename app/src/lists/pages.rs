@@ -39,7 +39,7 @@ pub fn ListsPage() -> impl IntoView {
 
 fn list_row(list: List) -> Item {
     let id = list.id;
-    Item::new(id, move || {
+    Item::new((id, false), move || {
         let list = Memo::new(move |_| Lists::get().find(id));
         view! { <li id=drag::row(id)>{move || list.get().map(|list| view! { <ListRow list/> })}</li> }.into_any()
     })

@@ -252,7 +252,7 @@ pub fn Sidebar() -> impl IntoView {
 
 fn link(list: List) -> Item {
     let id = list.id;
-    Item::new(id, move || {
+    Item::new((id, false), move || {
         let list = Memo::new(move |_| Lists::get().find(id));
         let inner = move || {
             list.get().map(|List { favourite, name, open_count, .. }| {

@@ -2,7 +2,7 @@
 
 use docket::time::Timestamp;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::{Callback, RwSignal};
+use leptos::prelude::{AnyView, Callback, CollectView, IntoView, RwSignal};
 use serde::de::DeserializeOwned;
 use web_sys::Element;
 
@@ -88,6 +88,9 @@ pub(crate) fn track_pointer(_list: Element, _dropped: impl FnOnce(Option<Element
 /// The browser does.
 pub(crate) fn keep_focus(_or_else: String) {}
 
+/// The browser does.
+pub(crate) fn keep_focus_within(_id: &str, _or_else: String) {}
+
 /// Reads a form's text strictly.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     if !form::is_text(bytes) {
@@ -105,7 +108,11 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 
 /// Who is logged in, and what the plain form before left.
 pub(crate) fn arrival() -> Arrival {
-    let of = |scope: RequestScope| Arrival { user: scope.user().ok().cloned(), flash: scope.flash, lists: scope.lists };
+    let of = |scope: RequestScope| Arrival {
+        user: scope.user().ok().cloned(),
+        flash: scope.flash,
+        lists: scope.lists.to_vec(),
+    };
     scope().map_or_else(|_| Arrival::default(), of)
 }
 
@@ -128,6 +135,15 @@ pub(crate) fn exactly(time: Timestamp) -> String {
 
 /// The browser does.
 pub(crate) fn focus(_id: &str) {}
+
+/// Rows one after the other, as `For` writes them: what it does to tell them apart later, only the browser needs.
+pub(crate) fn rows<T: 'static, K>(
+    rows: Box<dyn Fn() -> Vec<T> + Send + Sync>,
+    _key: fn(&T) -> K,
+    make: fn(T) -> AnyView,
+) -> impl IntoView {
+    move || rows().into_iter().map(make).collect_view()
+}
 
 /// For `<title>` and `<textarea>`, into which the libraries write text as it is: it must not become markup there.
 pub(crate) fn raw_text(text: String) -> String {

@@ -2,6 +2,7 @@
 
 #![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
 
+pub mod line;
 pub mod rows;
 pub mod view;
 mod words;
@@ -32,6 +33,7 @@ pub const PAGE: usize = 500;
 
 /// A list and a stretch of its todos.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Packed", into = "Packed")]
 pub struct ListPage {
     /// The list.
     pub list: List,
@@ -41,6 +43,26 @@ pub struct ListPage {
     pub next: Option<String>,
 }
 
+/// How a [`ListPage`] travels: its todos (id, title, notes, done, version) without names, and without the list that all are of,
+/// as they are most of what a page hands over to the browser.
+#[derive(Serialize, Deserialize)]
+struct Packed(List, Vec<(Uuid, String, String, bool, i64)>, Option<String>);
+
+impl From<ListPage> for Packed {
+    fn from(ListPage { list, todos, next }: ListPage) -> Self {
+        let packed = |todo: Todo| (todo.id, todo.title, todo.notes, todo.done, todo.version);
+        Self(list, todos.into_iter().map(packed).collect(), next)
+    }
+}
+
+impl From<Packed> for ListPage {
+    fn from(Packed(list, todos, next): Packed) -> Self {
+        let list_id = list.id;
+        let todo = |(id, title, notes, done, version)| Todo { id, list_id, title, notes, done, version };
+        Self { list, todos: todos.into_iter().map(todo).collect(), next }
+    }
+}
+
 /// A list with a page of its todos: the one that an earlier page named as next, or the first.
 ///
 /// # Errors
@@ -48,10 +70,14 @@ pub struct ListPage {
 #[server(protocol = Guarded)]
 pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) -> Result<ListPage, ApiError> {
     let (scope, user) = signed_in()?;
-    let list = lists::service::get(&scope.docket, user, list_id).await?;
+    // A page that shows all lists beside this one has it already.
+    let list = match scope.lists.iter().find(|list| list.id == list_id) {
+        Some(list) => list.clone(),
+        None => lists::service::get(&scope.docket, user, list_id).await?.into(),
+    };
     let wanted = Wanted { cursor: page.filter(|page| !page.is_empty()), limit: PAGE };
     let page = service::page(&scope.docket, user, &service::Query::list(list_id), &wanted).await?;
-    Ok(ListPage { list: list.into(), todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
+    Ok(ListPage { list, todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
 }
 
 /// How many todos are found at most.
@@ -203,6 +229,32 @@ pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| outcome.undoable(words::DELETED, id));
     Ok(())
+}
+
+/// What a button of a todo's row does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Done,
+    Reopen,
+    Up,
+    Down,
+    Delete,
+}
+
+/// Presses a button of a todo's row, where no WebAssembly runs: one path for all of them keeps rows short.
+///
+/// # Errors
+/// See above.
+#[server(protocol = Guarded)]
+pub async fn act(id: Uuid, act: Action) -> Result<(), ApiError> {
+    match act {
+        Action::Done => set_done(id, true).await.map(drop),
+        Action::Reopen => set_done(id, false).await.map(drop),
+        Action::Up => place_todo(id, "up".into()).await.map(drop),
+        Action::Down => place_todo(id, "down".into()).await.map(drop),
+        Action::Delete => delete_todo(id).await,
+    }
 }
 
 /// Puts all done todos of a list into the trash; answers how many.

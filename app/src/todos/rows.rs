@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::lists::sidebar::{Lists, place_behind};
 use crate::platform;
 use crate::trash::{Restore, RestoreAll};
-use crate::ui::drag::control_of;
+use crate::ui::drag::{self, control_of};
 use crate::viewer::Messages;
 
 /// One todo, with a signal of its own so that changing it redraws nothing else.
@@ -23,13 +23,15 @@ use crate::viewer::Messages;
 pub struct Row {
     /// Its id.
     pub id: Uuid,
+    /// Whether it is done, which says where it stands: to look at each todo for that would take as long as the list is.
+    pub done: bool,
     /// What it is now.
     pub todo: ArcRwSignal<Todo>,
 }
 
 impl PartialEq for Row {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        (self.id, self.done) == (other.id, other.done)
     }
 }
 
@@ -72,10 +74,12 @@ impl Rows {
         let before = if same_list { self.rows.get_untracked() } else { Vec::new() };
         let kept = |todo: Todo| match before.iter().find(|row| row.id == todo.id) {
             Some(row) => {
+                let row = Row { done: todo.done, ..row.clone() };
                 if row.todo.with_untracked(|known| *known != todo) {
+                    platform::keep_focus_within(&drag::row(row.id), control_of(row.id));
                     row.todo.set(todo);
                 }
-                row.clone()
+                row
             }
             None => row(todo),
         };
@@ -147,7 +151,7 @@ impl Rows {
         if self.list.get() != Some(list) {
             return (Vec::new(), Vec::new());
         }
-        self.rows.with(|rows| rows.iter().cloned().partition(|row| row.todo.with(|todo| !todo.done)))
+        self.rows.with(|rows| rows.iter().cloned().partition(|row| !row.done))
     }
 
     /// One of them.
@@ -159,8 +163,8 @@ impl Rows {
     /// The one below it among its like, or the one above.
     #[must_use]
     pub fn neighbour(self, id: Uuid) -> Option<Uuid> {
-        let done = self.find(id)?.done;
-        let alike = self.ids(|todo| todo.done == done);
+        let done = self.row(id)?.done;
+        let alike = self.ids(|row| row.done == done);
         let index = alike.iter().position(|other| *other == id)?;
         alike.get(index + 1).or_else(|| alike.get(index.checked_sub(1)?)).copied()
     }
@@ -265,8 +269,8 @@ impl Rows {
 
     /// Moves a todo one step among its like.
     pub fn step(self, id: Uuid, up: bool) {
-        let Some(done) = self.find(id).map(|todo| todo.done) else { return };
-        let (all, alike) = (self.ids(|_| true), self.ids(|todo| todo.done == done));
+        let Some(done) = self.row(id).map(|row| row.done) else { return };
+        let (all, alike) = (self.ids(|_| true), self.ids(|row| row.done == done));
         let Some(from) = alike.iter().position(|other| *other == id) else { return };
         let behind = if up {
             // Right behind whatever stands before the one above.
@@ -365,7 +369,7 @@ impl Rows {
 
     /// Puts the done todos that are shown into the trash.
     pub fn clear_done(self, list_id: Uuid) {
-        let done = self.ids(|todo| todo.done);
+        let done = self.ids(|row| row.done);
         let taken: Vec<_> = done.iter().rev().filter_map(|id| self.take(*id)).collect();
         self.send_delete(list_id, &done);
         self.changes.undoable(words::DONE_DELETED, move || {
@@ -396,11 +400,15 @@ impl Rows {
     }
 
     fn set(self, todo: Todo) {
-        if let Some(row) = self.row(todo.id) {
+        let Some(row) = self.row(todo.id) else { return };
+        if row.done != todo.done {
             self.lists.count(&row.todo.get_untracked(), -1);
             self.lists.count(&todo, 1);
-            row.todo.set(todo);
+            self.rows.update(|rows| {
+                rows.iter_mut().filter(|row| row.id == todo.id).for_each(|row| row.done = todo.done);
+            });
         }
+        row.todo.set(todo);
     }
 
     fn put(self, row_before: Option<(usize, Todo)>) {
@@ -419,9 +427,8 @@ impl Rows {
         Some((index, todo))
     }
 
-    fn ids(self, fits: impl Fn(&Todo) -> bool) -> Vec<Uuid> {
-        self.rows
-            .with_untracked(|rows| rows.iter().filter(|row| row.todo.with_untracked(&fits)).map(|row| row.id).collect())
+    fn ids(self, fits: impl Fn(&Row) -> bool) -> Vec<Uuid> {
+        self.rows.with_untracked(|rows| rows.iter().filter(|row| fits(row)).map(|row| row.id).collect())
     }
 }
 
@@ -432,7 +439,7 @@ fn append(rows: &mut Vec<Row>, todos: Vec<Todo>) {
 }
 
 fn row(todo: Todo) -> Row {
-    Row { id: todo.id, todo: ArcRwSignal::new(todo) }
+    Row { id: todo.id, done: todo.done, todo: ArcRwSignal::new(todo) }
 }
 
 /// Most characters that one call carries: each may become twelve on its way, of 64 KiB at most.

@@ -10,8 +10,9 @@ use server_fn::ServerFn;
 use uuid::Uuid;
 use web_sys::HtmlInputElement;
 
+use super::line::line;
 use super::rows::{Row, Rows};
-use super::{AddTodo, ClearDone, DeleteTodo, EditTodo, MoveTodo, PlaceTodo, SetDone, see_list, words};
+use super::{AddTodo, ClearDone, EditTodo, MoveTodo, see_list, words};
 use crate::error::ApiError;
 use crate::flash::FlashContext;
 use crate::lists::pages::ListHead;
@@ -20,7 +21,7 @@ use crate::ui::drag::{self, Drag};
 use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::Empty;
-use crate::ui::{Check, Each, Field, Item, Load, Menu, PageData};
+use crate::ui::{Each, Field, Item, Load, PageData};
 use crate::viewer::Messages;
 use crate::{paths, platform};
 
@@ -68,12 +69,12 @@ fn ListView(id: Uuid) -> impl IntoView {
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
         <ul class="rows todos" class:later=is_later aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
-            <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing)))/>
+            <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
         </ul>
         <details class="done" open=edits_done hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
             <ul class="rows todos" aria-label=words::DONE on:submit=submit_done>
-                <Each items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing)))/>
+                <Each items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
             </ul>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>
@@ -99,9 +100,11 @@ fn ListView(id: Uuid) -> impl IntoView {
     }
 }
 
-fn todo_rows(of: &[Row], editing: Memo<Option<Uuid>>) -> Vec<Item> {
-    let rows = Rows::get();
-    let item = |row: Row| Item::new(row.id, move || view! { <TodoRow row rows editing/> }.into_any());
+fn todo_rows(of: &[Row], edited: Option<Uuid>) -> Vec<Item> {
+    let item = |row: Row| {
+        let is_edited = edited == Some(row.id);
+        Item::new((row.id, is_edited), move || todo_row(row, is_edited))
+    };
     of.iter().cloned().map(item).collect()
 }
 
@@ -110,6 +113,11 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
     let state = FormState::provide(AddTodo::PATH, None);
     let input = NodeRef::<Input>::new();
     let error = Memo::new(move |_| state.field_error("title"));
+    // An empty list waits for its first todo.
+    let begins = Lists::get().find(list_id).is_none_or(|list| list.open_count + list.done_count == 0);
+    if begins {
+        Effect::new(|_| platform::focus("add-title"));
+    }
     let add = move |typed: String| {
         let written = titles_in(&typed);
         // All of it or nothing: what cannot be added would be lost in a field of one line.
@@ -163,6 +171,7 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
                 placeholder=words::PLACEHOLDER
                 autocomplete="off"
                 enterkeyhint="done"
+                autofocus=begins
                 on:paste=paste
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby="add-title-error"
@@ -173,46 +182,13 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
     }
 }
 
-#[component]
-fn TodoRow(row: Row, rows: Rows, editing: Memo<Option<Uuid>>) -> impl IntoView {
-    let id = row.id;
-    let todo = row.todo;
-    let is_edited = Memo::new(move |_| editing.get() == Some(id));
-    view! {
-        <li id=drag::row(id)>
-            {move || {
-                // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
-                if is_edited.get() {
-                    view! { <EditForm todo=todo.get_untracked() rows/> }.into_any()
-                } else {
-                    view! { <TodoLine todo=todo.get()/> }.into_any()
-                }
-            }}
-        </li>
+// The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
+fn todo_row(row: Row, is_edited: bool) -> AnyView {
+    let Row { id, todo, .. } = row;
+    if is_edited {
+        return view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any();
     }
-}
-
-// One form with a button for each thing to do: small, and it works without WebAssembly.
-#[component]
-fn TodoLine(todo: Todo) -> impl IntoView {
-    let href = paths::todo(&todo);
-    let Todo { id, title, notes, done, .. } = todo;
-    view! {
-        <form method="post" action=SetDone::PATH class="row" class:is-done=done>
-            <input type="hidden" name="id" value=id.to_string()/>
-            <Check label=title.clone() done/>
-            <a href=href class="title" data-noscroll="">
-                <span class="name">{title.clone()}</span>
-                {(!notes.is_empty()).then(|| view! { <span class="notes">{notes}</span> })}
-            </a>
-            <drag::Grip/>
-            <Menu of=title>
-                <button name="place" value="up" formaction=PlaceTodo::PATH>{words::MOVE_UP}</button>
-                <button name="place" value="down" formaction=PlaceTodo::PATH>{words::MOVE_DOWN}</button>
-                <button class="danger" formaction=DeleteTodo::PATH>{words::DELETE}</button>
-            </Menu>
-        </form>
-    }
+    view! { <li id=drag::row(id) inner_html=move || todo.with(line)></li> }.into_any()
 }
 
 #[component]
@@ -356,10 +332,11 @@ fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
             return;
         };
         let neighbour = rows.neighbour(id);
-        match (sent.get("done"), sent.get("place")) {
-            (Some(done), _) => rows.set_done(id, done == "true"),
-            (_, Some(place)) => rows.step(id, place == "up"),
-            _ => rows.delete(id),
+        match sent.get("act").unwrap_or_default().as_str() {
+            done @ ("done" | "reopen") => rows.set_done(id, done == "done"),
+            step @ ("up" | "down") => rows.step(id, step == "up"),
+            "delete" => rows.delete(id),
+            _ => {}
         }
         platform::keep_focus(neighbour.map_or_else(|| "#add-title".to_owned(), drag::control_of));
     }

@@ -79,7 +79,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
             // What cannot be undone takes two steps.
             <details class="menu" name="menu" hidden=move || is_empty.get()>
                 <summary class="button">{words::EMPTY}</summary>
-                <form class="menu-items" method="post" action=EmptyTrash::PATH on:submit=submit_empty>
+                <form method="post" action=EmptyTrash::PATH on:submit=submit_empty>
                     <button class="danger">{words::EMPTY_SURE}</button>
                 </form>
             </details>
@@ -93,7 +93,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
 }
 
 fn row(item: Trashed) -> Item {
-    Item::new(item.id, move || view! { <TrashedRow item/> }.into_any())
+    Item::new((item.id, false), move || view! { <TrashedRow item/> }.into_any())
 }
 
 #[component]

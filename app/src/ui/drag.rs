@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use uuid::Uuid;
 use web_sys::Element;
 
-use super::icon::{Draw, Icon};
 use crate::platform;
 
 /// The id of a row's element.
@@ -23,7 +22,7 @@ pub fn control_of(id: Uuid) -> String {
 /// Where a row is taken hold of.
 #[component]
 pub fn Grip() -> impl IntoView {
-    view! { <span class="grip" aria-hidden="true"><Draw icon=Icon::Grip/></span> }
+    view! { <span class="grip"></span> }
 }
 
 /// The dragging of the rows of one list.

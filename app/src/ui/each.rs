@@ -3,16 +3,18 @@
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// A row: what tells it from others, and how it is made when it is new.
+use crate::platform;
+
+/// A row: what tells it from others and how it is drawn, and how it is made when it is new.
 pub struct Item {
-    id: Uuid,
+    key: (Uuid, bool),
     make: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Item {
-    /// A row.
-    pub fn new(id: Uuid, make: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { id, make: Box::new(make) }
+    /// A row, which is made anew when it is drawn in the other one of two ways.
+    pub fn new(key: (Uuid, bool), make: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { key, make: Box::new(make) }
     }
 }
 
@@ -22,5 +24,5 @@ pub fn Each(
     /// The rows as they are now.
     items: Box<dyn Fn() -> Vec<Item> + Send + Sync>,
 ) -> impl IntoView {
-    view! { <For each=items key=|item| item.id children=|item: Item| (item.make)()/> }
+    platform::rows(items, |item| item.key, |item| (item.make)())
 }

@@ -6,12 +6,9 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Icon {
-    Check,
     Down,
-    Grip,
     Keys,
     List,
-    More,
     Pencil,
     Plus,
     Search,
@@ -24,12 +21,9 @@ pub enum Icon {
 impl Icon {
     fn name(self) -> &'static str {
         match self {
-            Self::Check => "#i-check",
             Self::Down => "#i-down",
-            Self::Grip => "#i-grip",
             Self::Keys => "#i-keys",
             Self::List => "#i-list",
-            Self::More => "#i-more",
             Self::Pencil => "#i-pencil",
             Self::Plus => "#i-plus",
             Self::Search => "#i-search",
@@ -52,13 +46,10 @@ pub fn Draw(
 
 /// Every icon there is.
 #[cfg(feature = "ssr")]
-pub(crate) const ALL: [Icon; 13] = [
-    Icon::Check,
+pub(crate) const ALL: [Icon; 10] = [
     Icon::Down,
-    Icon::Grip,
     Icon::Keys,
     Icon::List,
-    Icon::More,
     Icon::Pencil,
     Icon::Plus,
     Icon::Search,
@@ -71,14 +62,11 @@ pub(crate) const ALL: [Icon; 13] = [
 #[cfg(feature = "ssr")]
 fn path(icon: Icon) -> &'static str {
     match icon {
-        Icon::Check => "M20 6 9 17l-5-5",
         Icon::Down => "m6 9 6 6 6-6",
-        Icon::Grip => "M9 5h.01M9 12h.01M9 19h.01M15 5h.01M15 12h.01M15 19h.01",
         Icon::Keys => {
             "M6 8h.01M10 8h.01M14 8h.01M18 8h.01M8 12h.01M12 12h.01M16 12h.01M7 16h10M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z"
         }
         Icon::List => "M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01",
-        Icon::More => "M5 12h.01M12 12h.01M19 12h.01",
         Icon::Pencil => {
             "M21.17 6.81a1 1 0 0 0-3.99-3.98L3.84 16.17a2 2 0 0 0-.5.83l-1.32 4.35a.5.5 0 0 0 .62.62l4.35-1.32a2 2 0 0 0 .83-.5z"
         }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Draw, Icon};
 use super::words;
 
 /// Opens below its button; of all menus on a page one is open. Needs no script.
@@ -16,8 +15,8 @@ pub fn Menu(
 ) -> impl IntoView {
     view! {
         <details class="menu" name="menu">
-            <summary class="quiet" aria-label=words::menu(&of)><Draw icon=Icon::More/></summary>
-            <div class="menu-items">{children()}</div>
+            <summary class="quiet" aria-label=words::menu(&of)></summary>
+            <div>{children()}</div>
         </details>
     }
 }

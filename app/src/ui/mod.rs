@@ -1,7 +1,6 @@
 //! Widgets that several pages share.
 
 pub mod ago;
-pub mod check;
 pub mod drag;
 pub mod each;
 pub mod field;
@@ -17,7 +16,6 @@ pub mod toast;
 pub(crate) mod words;
 
 pub use ago::Ago;
-pub use check::Check;
 pub use each::{Each, Item};
 pub use field::Field;
 #[cfg(feature = "ssr")]

@@ -46,13 +46,13 @@ async fn the_same_works_with_plain_forms_alone() {
         assert_eq!(location(&answer), list, "back to the page it came from");
     }
     assert_eq!(ann.page(&list, StatusCode::OK).await.matches(">Milk<").count(), 1);
-    let answer = ann.plain(&list, "todos/delete_todo", &[("id", &todo)]).await;
+    let answer = ann.plain(&list, "todos/act", &[("id", &todo), ("act", "delete")]).await;
     assert_eq!(location(&answer), list);
     assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));
     assert!(!ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."), "said once");
     ann.plain("/trash", "trash/restore", &[("id", &todo)]).await;
     assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
-    ann.plain(&list, "todos/delete_todo", &[("id", &todo)]).await;
+    ann.plain(&list, "todos/act", &[("id", &todo), ("act", "delete")]).await;
     let page = ann.page(&list, StatusCode::OK).await;
     let undo = page.split("role=\"status\"").find(|part| part.contains("in the trash.")).unwrap();
     assert!(undo.contains("action=\"/rpc/app/trash/restore\"") && undo.contains(&todo), "it can be undone right there");
@@ -62,6 +62,31 @@ async fn the_same_works_with_plain_forms_alone() {
     assert_eq!(location(&ann.get(&list).await), format!("/log-in?next={list}"));
     let log_in = [("login", "ANN@example.org"), ("password", PASSWORD), ("next", &list)];
     assert_eq!(location(&ann.plain("/log-in", "sessions/log_in", &log_in).await), list);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let list = ann.list("Groceries").await;
+    let (milk, bread) = (ann.todo(&list, "Milk").await, ann.todo(&list, "Bread").await);
+    let path = format!("/lists/{list}");
+    for (todo, action, before, after) in [
+        (&bread, "up", "<span class=name>Bread", "<span class=name>Milk"),
+        (&bread, "down", "<span class=name>Milk", "<span class=name>Bread"),
+        (&milk, "done", "<span class=name>Bread", "aria-checked=true aria-label=\"Milk"),
+        (&milk, "reopen", "aria-checked=false aria-label=\"Milk", "<span class=name>Bread"),
+        (&milk, "delete", "The todo is in the trash.", "<span class=name>Bread"),
+    ] {
+        let answer = ann.plain(&path, "todos/act", &[("id", todo), ("act", action)]).await;
+        assert_eq!(location(&answer), path);
+        let page = ann.page(&path, StatusCode::OK).await;
+        let (before, after) = (page.find(before), page.find(after));
+        assert!(before.is_some() && before < after, "{action}: {before:?} {after:?}");
+    }
+    let answer = ann.plain(&path, "todos/act", &[("id", &bread), ("act", "explode")]).await;
+    assert_eq!(location(&answer), path);
+    assert!(ann.page(&path, StatusCode::OK).await.contains("role=\"alert\""), "a button that there is not is refused");
 }
 
 #[tokio::test(flavor = "multi_thread")]

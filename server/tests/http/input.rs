@@ -19,7 +19,7 @@ async fn bad_fields_are_named_and_nothing_changes() {
         assert!(body["fields"]["title"].as_str().is_some_and(|text| !text.is_empty()), "{body}");
     }
     let page: Value = ann.rpc("todos/see_list", &[("list_id", &list)]).await.json().await.unwrap();
-    assert_eq!(page["todos"], Value::Array(vec![]));
+    assert_eq!(page[1], Value::Array(vec![]));
 }
 
 // R36.

@@ -32,6 +32,9 @@ fn attack<'a>(
         "todos/place_todo" => vec![vec![("id", todo), ("place", "first")]],
         "todos/move_todo" => vec![vec![("id", todo), ("list_id", list)], vec![("id", own_todo), ("list_id", list)]],
         "todos/delete_todo" => vec![vec![("id", todo)]],
+        "todos/act" => {
+            ["done", "reopen", "up", "down", "delete"].map(|action| vec![("id", todo), ("act", action)]).into()
+        }
         "todos/clear_done" => vec![vec![("list_id", list)]],
         "trash/restore" | "trash/remove" => vec![vec![("id", trashed)], vec![("id", todo)], vec![("id", list)]],
         "settings/end_session" => vec![vec![("id", session)]],

@@ -34,6 +34,14 @@ pub(crate) fn keep_focus(or_else: String) {
     });
 }
 
+/// The same for an element whose contents are redrawn, by its id.
+pub(crate) fn keep_focus_within(id: &str, or_else: String) {
+    let within = |element: web_sys::Element| element.closest(&format!("#{id}")).ok().flatten();
+    if document().active_element().and_then(within).is_some() {
+        keep_focus(or_else);
+    }
+}
+
 /// Leads the keyboard to the first element that matches, when the page has been redrawn.
 pub(crate) fn lead_to(selector: String) {
     redrawn(move || focus_on(all(&selector).first()));
@@ -181,7 +189,7 @@ pub(crate) fn on_keys(run: Callback<Command>) {
         if event.detail() > 1 && is_within(event.target(), ".rows button") {
             event.prevent_default();
         }
-        close_menus(event.target().filter(|target| !is_within(Some(target.clone()), ".menu-items")).as_ref());
+        close_menus(event.target().filter(|target| !is_within(Some(target.clone()), ".menu > :not(summary)")).as_ref());
         if let Some(dialog) =
             closest(event.target(), "[data-opens]").and_then(|opener| opener.get_attribute("data-opens"))
         {

@@ -7,15 +7,18 @@ mod queue;
 
 use std::cell::Cell;
 use std::future::Future;
+use std::hash::Hash;
 
 use docket::time::Timestamp;
-use leptos::prelude::{on_cleanup, window, window_event_listener_untyped};
+use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub(crate) use calls::{from_json, post};
-pub(crate) use keyboard::{click_first, focus, focus_main, focus_next, keep_focus, lead_to, on_keys, on_row, open};
+pub(crate) use keyboard::{
+    click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_to, on_keys, on_row, open,
+};
 pub(crate) use pointer::track_pointer;
 pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
 
@@ -69,6 +72,15 @@ pub(crate) fn arrival() -> Arrival {
 
 /// The browser has its status already.
 pub(crate) fn set_status(_status: u16) {}
+
+/// Rows that are kept, moved or made as what they show changes.
+pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
+    rows: Box<dyn Fn() -> Vec<T> + Send + Sync>,
+    key: fn(&T) -> K,
+    make: fn(T) -> AnyView,
+) -> impl IntoView {
+    view! { <For each=rows key children=make/> }
+}
 
 /// The browser sets it as text.
 pub(crate) fn raw_text(text: String) -> String {
