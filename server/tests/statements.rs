@@ -99,9 +99,9 @@ async fn no_call_needs_more_statements_for_more_rows() {
         ("batch", 3 + commit),
         ("tick a todo", 1),
         ("make a list", 5 + commit),
-        ("make a todo", 4 + commit),
+        ("make a todo", 2),
         ("account", 1),
-        ("page of a list", 3),
+        ("page of a list", 2),
     ];
     assert_eq!(few, expected, "fewer is fine: then write it down here");
 }

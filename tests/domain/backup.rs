@@ -126,7 +126,7 @@ async fn every_column_is_in_a_backup() {
 #[tokio::test]
 async fn a_check_finds_what_is_wrong_and_says_what_to_do() {
     let world = full().await;
-    let config = || (*world.docket.config).clone();
+    let config = || world.docket.config.clone();
     let bad = |findings: Vec<check::Finding>| -> Vec<String> {
         let told = |finding: check::Finding| match finding.state {
             State::Bad(why) => Some(format!("{}: {why}", finding.what)),

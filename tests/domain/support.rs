@@ -52,7 +52,7 @@ impl World {
 
     /// Another Docket on the same data, with the same clock.
     pub(crate) async fn another_node(&self) -> Docket {
-        Docket::open((*self.docket.config).clone(), self.docket.clock.clone()).await.unwrap()
+        Docket::open(self.docket.config.clone(), self.docket.clock.clone()).await.unwrap()
     }
 
     pub(crate) fn wait(&self, time: Duration) {

@@ -2,7 +2,8 @@
 
 use docket::time::Timestamp;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::{AnyView, Callback, CollectView, IntoView, RwSignal};
+use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use serde::de::DeserializeOwned;
 use web_sys::Element;
 
@@ -11,6 +12,7 @@ use crate::error::ApiError;
 use crate::keys::Command;
 use crate::request::{RequestScope, scope};
 use crate::rpc::form;
+use crate::ui::each::{Content, Item};
 use crate::viewer::Arrival;
 
 /// The server has nobody to call.
@@ -136,13 +138,24 @@ pub(crate) fn exactly(time: Timestamp) -> String {
 /// The browser does.
 pub(crate) fn focus(_id: &str) {}
 
-/// Rows one after the other, as `For` writes them: what it does to tell them apart later, only the browser needs.
-pub(crate) fn rows<T: 'static, K>(
-    rows: Box<dyn Fn() -> Vec<T> + Send + Sync>,
-    _key: fn(&T) -> K,
-    make: fn(T) -> AnyView,
-) -> impl IntoView {
-    move || rows().into_iter().map(make).collect_view()
+/// Rows one after the other, as `For` writes them: what it does to tell them apart later, only the browser needs. Those that
+/// are text are one piece.
+pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
+    move || {
+        let (mut views, mut text) = (Vec::new(), String::new());
+        let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
+        for item in rows() {
+            match item.content {
+                Content::Text(id, html) => text += &format!("<li id=\"{id}\">{}</li>", html()),
+                Content::View(make) => {
+                    views.extend(piece(&mut text));
+                    views.push(make());
+                }
+            }
+        }
+        views.extend(piece(&mut text));
+        views.collect_view()
+    }
 }
 
 /// For `<title>` and `<textarea>`, into which the libraries write text as it is: it must not become markup there.

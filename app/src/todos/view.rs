@@ -101,9 +101,12 @@ fn ListView(id: Uuid) -> impl IntoView {
 }
 
 fn todo_rows(of: &[Row], edited: Option<Uuid>) -> Vec<Item> {
-    let item = |row: Row| {
-        let is_edited = edited == Some(row.id);
-        Item::new((row.id, is_edited), move || todo_row(row, is_edited))
+    let item = |Row { id, todo, .. }: Row| match edited == Some(id) {
+        // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
+        true => Item::new((id, true), move || {
+            view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any()
+        }),
+        false => Item::text((id, false), drag::row(id), move || todo.with(line)),
     };
     of.iter().cloned().map(item).collect()
 }
@@ -180,15 +183,6 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
             <p class="field-error" id="add-title-error" role="alert">{move || error.get()}</p>
         </form>
     }
-}
-
-// The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
-fn todo_row(row: Row, is_edited: bool) -> AnyView {
-    let Row { id, todo, .. } = row;
-    if is_edited {
-        return view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any();
-    }
-    view! { <li id=drag::row(id) inner_html=move || todo.with(line)></li> }.into_any()
 }
 
 #[component]

@@ -7,14 +7,27 @@ use crate::platform;
 
 /// A row: what tells it from others and how it is drawn, and how it is made when it is new.
 pub struct Item {
-    key: (Uuid, bool),
-    make: Box<dyn FnOnce() -> AnyView + Send>,
+    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "the browser tells rows apart"))]
+    pub(crate) key: (Uuid, bool),
+    pub(crate) content: Content,
+}
+
+/// How a row is made.
+pub(crate) enum Content {
+    View(Box<dyn FnOnce() -> AnyView + Send>),
+    /// A `<li>` with this id and HTML, set anew when that changes.
+    Text(String, Box<dyn Fn() -> String + Send + Sync>),
 }
 
 impl Item {
     /// A row, which is made anew when it is drawn in the other one of two ways.
     pub fn new(key: (Uuid, bool), make: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { key, make: Box::new(make) }
+        Self { key, content: Content::View(Box::new(make)) }
+    }
+
+    /// A row that is written as text: for what there may be hundreds of. The id of its element and the text are HTML as they are.
+    pub fn text(key: (Uuid, bool), id: String, html: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self { key, content: Content::Text(id, Box::new(html)) }
     }
 }
 
@@ -24,5 +37,5 @@ pub fn Each(
     /// The rows as they are now.
     items: Box<dyn Fn() -> Vec<Item> + Send + Sync>,
 ) -> impl IntoView {
-    platform::rows(items, |item| item.key, |item| (item.make)())
+    platform::rows(items)
 }

@@ -15,7 +15,7 @@ pub fn Menu(
 ) -> impl IntoView {
     view! {
         <details class="menu" name="menu">
-            <summary class="quiet" aria-label=words::menu(&of)></summary>
+            <summary aria-label=words::menu(&of)></summary>
             <div>{children()}</div>
         </details>
     }

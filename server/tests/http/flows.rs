@@ -193,7 +193,7 @@ async fn several_todos_are_added_with_one_call_and_found_by_their_text() {
     assert_eq!((found.as_array().unwrap().len(), &found[0]["id"]), (1, &json!(ids[1])));
     let shown = || async {
         let page: Value = ann.rpc("todos/see_list", &[("list_id", &list)]).await.json().await.unwrap();
-        page["todos"].as_array().unwrap().len()
+        page[1].as_array().unwrap().len()
     };
     for _again in 0..2 {
         assert_eq!(ann.rpc("todos/delete_todos", &[("list_id", &list), ("ids", &both)]).await.status(), StatusCode::OK);

@@ -124,7 +124,7 @@ pub(crate) fn on_row(command: Command) {
         Command::New => return focus_on(all("#add-title, #page-name").first()),
         Command::Toggle => ".check",
         Command::Edit => "a.title",
-        Command::Delete => ".menu .danger",
+        Command::Delete => ".menu .danger, .menu [value=delete]",
         Command::Up => "[value=up]",
         Command::Down => "[value=down]",
         _ => return,

@@ -7,7 +7,6 @@ mod queue;
 
 use std::cell::Cell;
 use std::future::Future;
-use std::hash::Hash;
 
 use docket::time::Timestamp;
 use leptos::prelude::*;
@@ -24,6 +23,7 @@ pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
 
 use crate::paths;
 use crate::rpc::form;
+use crate::ui::each::{Content, Item};
 use crate::viewer::Arrival;
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970 fit for ages")]
@@ -74,12 +74,12 @@ pub(crate) fn arrival() -> Arrival {
 pub(crate) fn set_status(_status: u16) {}
 
 /// Rows that are kept, moved or made as what they show changes.
-pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
-    rows: Box<dyn Fn() -> Vec<T> + Send + Sync>,
-    key: fn(&T) -> K,
-    make: fn(T) -> AnyView,
-) -> impl IntoView {
-    view! { <For each=rows key children=make/> }
+pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
+    let make = |item: Item| match item.content {
+        Content::View(make) => make(),
+        Content::Text(id, html) => view! { <li id=id inner_html=html></li> }.into_any(),
+    };
+    view! { <For each=rows key=|item| item.key children=make/> }
 }
 
 /// The browser sets it as text.
