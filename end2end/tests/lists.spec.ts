@@ -34,8 +34,8 @@ test("lists are made, renamed, marked as favourite, reordered and deleted", asyn
 test("todos are added, edited, done, reordered, moved, deleted and cleared", async ({ page, js }) => {
   await makeList(page, "Elsewhere", js);
   await makeList(page, "Today", js);
-  // An empty list waits for its first todo.
-  await expect(page.getByLabel("New todo")).toBeFocused();
+  // A new list waits for its first todo.
+  if (js) await expect(page.getByLabel("New todo")).toBeFocused();
   for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
   expect(await openTodos(page)).toEqual(["one", "two", "three"]);
 

@@ -151,15 +151,15 @@ pub async fn create(docket: &Docket, user: Uuid, new: New) -> Result<Made<Record
 }
 
 // What people do most, in two statements: to the end of a list. `None` when it is something else, or did not make anything:
-// then the long way tells why. Two that are added at the same moment may get the same key, and then stand in the order of
-// their ids, which is that of time.
+// then the long way tells why. On Postgres it does not wait for its owner's turn: two that are added at the very same moment
+// may get the same key, and then stand in the order of their ids, which is that of time.
 async fn append(docket: &Docket, user: Uuid, new: &New, now: Timestamp) -> Result<Option<Record>> {
     if new.place != Place::Last {
         return Ok(None);
     }
     let mut conn = docket.db.write_once().await?;
     let Some(position) = position_behind_all(&mut conn, Siblings::Todos(new.list)).await? else { return Ok(None) };
-    let made = store::insert(&mut conn, new.row(user, &position, now)).await?;
+    let made = store::insert(&mut conn, new.row(user, &position, now), true).await?;
     if made.is_some() {
         conn.commit().await?;
     }
@@ -173,7 +173,7 @@ async fn insert(tx: &mut Conn, user: Uuid, new: &New, now: Timestamp) -> Result<
         return Ok(Made { row, is_new: false });
     }
     let position = position_for(tx, Siblings::Todos(new.list), None, new.place, now).await?;
-    let row = store::insert(tx, new.row(user, &position, now)).await?.ok_or(Error::IdTaken)?;
+    let row = store::insert(tx, new.row(user, &position, now), false).await?.ok_or(Error::IdTaken)?;
     Ok(Made { row, is_new: true })
 }
 

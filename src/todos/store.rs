@@ -189,12 +189,15 @@ pub(super) struct New<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Answers the row; `None` when there is one with this id, whoever's, or when the list is not there.
-pub(super) async fn insert(conn: &mut Conn, new: New<'_>) -> Result<Option<Record>> {
+/// Answers the row; `None` when there is one with this id, whoever's, or when the list is not there; with `last`, also when
+/// other rows stand at its place or behind it by now.
+pub(super) async fn insert(conn: &mut Conn, new: New<'_>, last: bool) -> Result<Option<Record>> {
+    let still_last =
+        if last { "and not exists (select 1 from todos t where t.list_id = $3 and t.position >= $7)" } else { "" };
     let sql = AssertSqlSafe(format!(
         "insert into todos (id, user_id, list_id, title, notes, search, position, created_at, updated_at) \
          select $1, $2, l.id, $4, $5, $6, $7, $8, $8 from lists l \
-         where l.id = $3 and l.user_id = $2 and l.deleted_at is null {} \
+         where l.id = $3 and l.user_id = $2 and l.deleted_at is null {still_last} {} \
          on conflict (id) do nothing returning {WRITTEN}",
         conn.keeping()
     ));

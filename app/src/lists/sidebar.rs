@@ -24,13 +24,16 @@ use crate::{paths, platform, ui};
 #[derive(Debug, Clone, Copy)]
 pub struct Lists {
     all: RwSignal<Vec<List>>,
+    // The one that was made just now, until its page is there.
+    made: StoredValue<Option<Uuid>>,
     changes: Changes,
 }
 
 impl Lists {
     /// Provides it, as the server handed them over with the page.
     pub fn provide() -> Self {
-        let lists = Self { all: RwSignal::new(Viewer::get().lists()), changes: Changes::get() };
+        let all = RwSignal::new(Viewer::get().lists());
+        let lists = Self { all, made: StoredValue::new(None), changes: Changes::get() };
         provide_context(lists);
         lists
     }
@@ -70,6 +73,12 @@ impl Lists {
     #[must_use]
     pub fn find(self, id: Uuid) -> Option<List> {
         self.all.with(|all| all.iter().find(|list| list.id == id).cloned())
+    }
+
+    /// Whether a list was made just now: said once.
+    #[must_use]
+    pub fn is_just_made(self, id: Uuid) -> bool {
+        self.made.try_update_value(Option::take).flatten() == Some(id)
     }
 
     /// What a list is called.
@@ -296,6 +305,7 @@ pub fn NewList(
                 lists.update(id, |known| known.version = list.version);
                 // Unless one has gone elsewhere meanwhile.
                 if platform::path() == here {
+                    lists.made.set_value(Some(id));
                     go(&paths::list(id), NavigateOptions::default());
                 }
             }

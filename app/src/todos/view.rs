@@ -116,10 +116,9 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
     let state = FormState::provide(AddTodo::PATH, None);
     let input = NodeRef::<Input>::new();
     let error = Memo::new(move |_| state.field_error("title"));
-    // An empty list waits for its first todo.
-    let begins = Lists::get().find(list_id).is_none_or(|list| list.open_count + list.done_count == 0);
-    if begins {
-        Effect::new(|_| platform::focus("add-title"));
+    // A new list waits for its first todo.
+    if Lists::get().is_just_made(list_id) {
+        platform::lead_to("#add-title".to_owned());
     }
     let add = move |typed: String| {
         let written = titles_in(&typed);
@@ -174,7 +173,6 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
                 placeholder=words::PLACEHOLDER
                 autocomplete="off"
                 enterkeyhint="done"
-                autofocus=begins
                 on:paste=paste
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby="add-title-error"

@@ -49,17 +49,18 @@ async fn when_all_connections_are_taken_others_wait_two_seconds_and_get_503() {
     let scene = Scene::with(vec![("DOCKET_DATABASE_URL", url.clone())]).set("DOCKET_DATABASE_CONNECTIONS", "1");
     let program = scene.start();
     let (ann, list) = scene.someone(&program, "ann").await;
+    let todo = format!("/todos/{}", ann.todo(&list, "at first").await["id"].as_str().unwrap());
     // Somebody else writes for the same person, so that the program's one connection has to wait.
     let me = ann.get("/me").await.expect(200).body["id"].as_str().unwrap().parse().unwrap();
     let elsewhere = Db::open(&url, 1).await.unwrap();
     let turn = elsewhere.write_for(me).await.unwrap();
     let waiting = tokio::spawn({
-        let (ann, list) = (ann.clone(), list.clone());
-        async move { ann.todo(&list, "in the end").await }
+        let ann = ann.clone();
+        async move { ann.patch(&todo, &json!({"title": "in the end"})).await }
     });
     until(|| ann.get("/lists"), |answer| answer.status == 503).await.problem(503, "unavailable");
     drop(turn);
-    waiting.await.unwrap();
+    waiting.await.unwrap().expect(200);
     until(|| ann.get("/lists"), |answer| answer.status == 200).await;
 }
 
