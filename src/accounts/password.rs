@@ -330,7 +330,9 @@ mod tests {
         let go_on = Arc::new(std::sync::Barrier::new(threads + 1));
         for _ in 0..threads {
             let go_on = go_on.clone();
-            hasher.threads.spawn_fifo(move || drop(go_on.wait()));
+            hasher.threads.spawn_fifo(move || {
+                go_on.wait();
+            });
         }
         let password = Password::parse("correct horse battery", 8).unwrap();
         let mut waiting = tokio::task::JoinSet::new();
