@@ -210,6 +210,8 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Title")).toHaveValue("Book the train");
   await expect(page.getByLabel("Title")).toBeFocused();
+  await page.keyboard.type(" home");
+  await expect(page.getByLabel("Title")).toHaveValue("Book the train home");
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   await page.keyboard.type("gar");
