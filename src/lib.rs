@@ -51,5 +51,5 @@ pub mod search;
 pub mod stats;
 
 #[cfg(feature = "ssr")]
-pub use docket::Docket;
+pub use docket::{Docket, Parts};
 pub use error::{Error, Result};
