@@ -352,6 +352,9 @@ test("an edit is undone from the page of another list", async ({ page, js }) => 
   await page.getByRole("navigation", { name: "Your lists" }).getByLabel("New list").fill("Elsewhere");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Elsewhere" })).toBeVisible();
+  // A new list waits for its first todo; keys work when one has left its field.
+  await expect(page.getByLabel("New todo")).toBeFocused();
+  await page.keyboard.press("Escape");
   await page.keyboard.press("u");
   await expect(page.getByRole("heading", { name: "Your lists" })).toBeVisible();
   await page.keyboard.press("u");
