@@ -134,7 +134,7 @@ pub(crate) async fn answer_conditionally(request: Request, next: Next) -> Respon
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     if !parts.headers.contains_key(header::ETAG) {
-        // The same on every node, and quick: a page of todos is some ten thousand bytes.
+        // The same on every node, and quick: a page of todos is some 35,000 bytes.
         let tag = format!("W/\"{:016x}\"", rapidhash_v3(&bytes));
         parts.headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
     }

@@ -14,10 +14,10 @@ use crate::platform::closest;
 /// Lets typing begin in an element, unless it has begun elsewhere: the page itself holds the keyboard when one has just come.
 pub(crate) fn focus(id: &str) {
     let idle = document().active_element().is_none_or(|element| ["BODY", "MAIN"].contains(&&*element.tag_name()));
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    focus_on(element.as_ref().filter(|_| idle));
+    let Some(element) = document().get_element_by_id(id).filter(|_| idle) else { return };
+    focus_on(element.dyn_ref());
     // Typing goes on behind what is there.
-    if let Some(input) = element.as_ref().and_then(|element| element.dyn_ref::<HtmlInputElement>()) {
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         let end = u32::try_from(input.value().encode_utf16().count()).ok();
         // Only in fields of text.
         let _ = input.set_selection_start(end).and(input.set_selection_end(end));
