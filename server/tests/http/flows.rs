@@ -65,6 +65,24 @@ async fn the_same_works_with_plain_forms_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_and_server_functions_are_packed_for_whoever_accepts_it_and_for_nobody_else() {
+    let server = TestServer::start().await;
+    let ann = server.someone("ann").await;
+    let list = format!("/lists/{}", ann.list("Groceries").await);
+    for (accepted, packed) in [("gzip, br", true), ("gzip;q=0", false), ("identity", false)] {
+        let page = ann.client.get(format!("{}{list}", server.url)).header("accept-encoding", accepted);
+        let call = ann.request("lists/all_lists").header("accept-encoding", accepted);
+        for request in [page, call] {
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK);
+            let encoding = answer.headers().get("content-encoding").map(|value| value.to_str().unwrap());
+            assert_eq!(encoding, packed.then_some("gzip"), "{accepted}");
+            assert_eq!(answer.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]), packed);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
     let server = TestServer::start().await;
     let ann = server.someone("ann").await;
