@@ -65,3 +65,32 @@ async function advise() {
   chosen.ariaInvalid = password ? "true" : null;
   chosen.setAttribute("aria-describedby", password ? "password-error" : "password-hint");
 }
+
+// The keys that lead somewhere, by the table in their sheet: unless they are switched off on this device, or something is typed.
+const sheet = document.getElementById("keys");
+if (sheet) {
+  document.documentElement.dataset.keys = "";
+  const works = document.getElementById("keys-work");
+  const read = () => (works.checked = localStorage["docket.keys"] !== "off");
+  works.addEventListener("change", () => (localStorage["docket.keys"] = works.checked ? "on" : "off"));
+  const table = [...sheet.querySelectorAll("[data-key]")].map(({ dataset }) => [dataset.key, dataset.leadsTo]);
+  const leadsTo = new Map(table);
+  let before = "";
+  addEventListener("keydown", (event) => {
+    const { key, altKey, ctrlKey, metaKey, repeat, target } = event;
+    const pressed = before + (ctrlKey || metaKey ? "Ctrl+" : "") + (altKey ? "Alt+" : "") + key;
+    before = "";
+    if (repeat || target.closest("input, textarea, select, dialog") || !read()) return;
+    if (pressed === "g") before = "g ";
+    const to = leadsTo.get(pressed);
+    if (!to) return;
+    event.preventDefault();
+    if (to.startsWith("#")) sheet.showModal();
+    else location.assign(to);
+  });
+  addEventListener("click", (event) => {
+    if (!event.target.closest("[data-opens=keys]")) return;
+    read();
+    sheet.showModal();
+  });
+}

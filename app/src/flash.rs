@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::pairs::Pairs;
+#[cfg(feature = "ssr")]
+use crate::ui::words;
 
 /// Kept by the server for one page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +19,18 @@ pub struct Flash {
     pub values: Pairs,
     /// What to tell on the page as a whole.
     pub notice: Option<String>,
-    /// What was put into the trash, and can be brought back from the page.
+    /// The form that takes back what was done, as HTML that the server wrote.
     #[serde(default)]
-    pub restores: Option<Uuid>,
+    pub undo: Option<String>,
+}
+
+/// The form that takes back a change that was made without WebAssembly: a button, and what it sends.
+#[cfg(feature = "ssr")]
+pub(crate) fn undo_form(action: &str, fields: &[(&str, &str)]) -> String {
+    use html_escape::encode_double_quoted_attribute as escape;
+    let field = |(name, value): &(&str, &str)| format!("<input type=hidden name={name} value=\"{}\">", escape(value));
+    let fields: String = fields.iter().map(field).collect();
+    format!("<form method=post action={action}>{fields}<button class=link>{}</button></form>", words::UNDO)
 }
 
 /// The flash of this page, in a context; only the page it was made for sees it.

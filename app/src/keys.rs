@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
 use crate::ui::words;
 
 /// What a key does.
@@ -63,12 +65,37 @@ pub fn command(key: &str) -> Option<Command> {
     ALL.iter().find(|shortcut| shortcut.keys.contains(&key)).map(|shortcut| shortcut.command)
 }
 
-/// The sheet of keys: not hydrated, opened by [`Command::Help`].
+impl Command {
+    /// Where it leads, if it does not act upon the page: a path, or a dialog's fragment.
+    #[cfg(feature = "ssr")]
+    fn leads_to(self) -> Option<&'static str> {
+        match self {
+            Self::Lists => Some(paths::HOME),
+            Self::Trash => Some(paths::TRASH),
+            Self::Settings => Some(paths::SETTINGS),
+            Self::Search => Some(paths::FIND),
+            Self::Help => Some("#keys"),
+            _ => None,
+        }
+    }
+}
+
+/// The sheet of keys: not hydrated, opened by [`Command::Help`]. On a document it shows those that lead somewhere, and is
+/// also the table that `documents.js` goes by.
 #[cfg(feature = "ssr")]
 #[component]
-pub fn Sheet() -> impl IntoView {
-    let keys = |keys: &[&str]| keys.iter().map(|key| view! { <kbd>{words::key(key)}</kbd> " " }).collect_view();
-    let line = |shortcut: &Shortcut| view! { <div><dt>{words::does(shortcut.command)}</dt><dd>{keys(shortcut.keys)}</dd></div> };
+pub fn Sheet(
+    /// Whether the page is one that WebAssembly takes over.
+    hydrated: bool,
+) -> impl IntoView {
+    let line = |Shortcut { command, keys }: &Shortcut| {
+        let to = command.leads_to().filter(|_| !hydrated);
+        let key = |key: &&'static str| {
+            view! { <kbd data-key=to.map(|_| *key) data-leads-to=to>{words::key(key)}</kbd> " " }
+        };
+        let keys = keys.iter().map(key).collect_view();
+        (hydrated || to.is_some()).then(|| view! { <div><dt>{words::does(*command)}</dt><dd>{keys}</dd></div> })
+    };
     view! {
         <dialog id="keys" class="dialog" aria-labelledby="keys-title" closedby="any">
             <form method="dialog" class="dialog-head">

@@ -11,7 +11,7 @@ use docket::sessions::service::{Identity, Opened};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
-use crate::flash::Flash;
+use crate::flash::{Flash, undo_form};
 use crate::theme::Theme;
 
 /// The request that is being answered. Cheap to clone.
@@ -56,8 +56,8 @@ pub struct Outcome {
     pub location: Option<String>,
     /// What the next page shall say.
     pub notice: Option<String>,
-    /// What was put into the trash, for the next page to offer to bring it back.
-    pub restores: Option<uuid::Uuid>,
+    /// The form by which the next page offers to take it back, as HTML.
+    pub undo: Option<String>,
     /// The key of what another form left, for the page that is shown next.
     pub waiting: Option<String>,
     /// How pages look on this device from now on.
@@ -80,10 +80,10 @@ pub enum Credentials {
 }
 
 impl Outcome {
-    /// Tells on the next page what was put into the trash, and offers to bring it back.
-    pub fn undoable(&mut self, notice: &str, id: uuid::Uuid) {
-        self.notice = Some(notice.to_owned());
-        self.restores = Some(id);
+    /// Tells on the next page what was done, and offers to take it back: by a server function, with these fields.
+    pub fn undoable(&mut self, notice: impl Into<String>, action: &str, fields: &[(&str, &str)]) {
+        self.notice = Some(notice.into());
+        self.undo = Some(undo_form(action, fields));
     }
 }
 

@@ -16,25 +16,35 @@ use crate::ui::words;
 
 const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
 
-// The same on all pages, so it is made once.
-fn beside(hydrated: bool) -> &'static str {
+// The same on all pages of a kind, so it is made once. Those for who is logged in have keys.
+fn beside(path: &str) -> &'static str {
     static DRAWINGS: LazyLock<String> = LazyLock::new(|| view! { <Drawings/> }.to_html());
-    static SHEET: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet/> }.to_html());
-    if hydrated { &SHEET } else { &DRAWINGS }
+    static WORK: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet hydrated=true/> }.to_html());
+    static DOCUMENT: LazyLock<String> =
+        LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet hydrated=false/> }.to_html());
+    match path {
+        path if paths::is_hydrated(path) => &WORK,
+        path if paths::has_lists(path) => &DOCUMENT,
+        _ => &DRAWINGS,
+    }
 }
 
 /// The HTML of a page: of a document as it is, of any other with the scripts that let WebAssembly take over.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let hydrated =
-        with_context(|parts: &http::request::Parts| paths::is_hydrated(parts.uri.path())).unwrap_or_default();
-    match hydrated {
-        true => frame(options, true, App).into_any(),
-        false => frame(options, false, Documents).into_any(),
+    let of_path = |parts: &http::request::Parts| (paths::is_hydrated(parts.uri.path()), beside(parts.uri.path()));
+    match with_context(of_path).unwrap_or_default() {
+        (true, beside) => frame(options, true, beside, App).into_any(),
+        (false, beside) => frame(options, false, beside, Documents).into_any(),
     }
 }
 
 // The scripts carry the nonce that the content security policy names.
-fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn() -> V) -> impl IntoView {
+fn frame<V: IntoView + 'static>(
+    options: LeptosOptions,
+    hydrated: bool,
+    beside: &'static str,
+    page: fn() -> V,
+) -> impl IntoView {
     let nonce = use_nonce();
     let scope = scope().inspect(|scope| {
         scope.then(|outcome| outcome.nonce = nonce.as_ref().map(ToString::to_string));
@@ -85,7 +95,7 @@ fn frame<V: IntoView + 'static>(options: LeptosOptions, hydrated: bool, page: fn
             <body>
                 {page()}
                 // Beside what WebAssembly takes over.
-                <div inner_html=beside(hydrated)></div>
+                <div inner_html=beside></div>
             </body>
         </html>
     }

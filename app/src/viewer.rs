@@ -4,7 +4,6 @@ use docket::accounts::User;
 use docket::lists::List;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::codec::Json;
 use crate::error::ApiError;
@@ -34,7 +33,7 @@ impl Viewer {
         let Arrival { user, flash, lists } = arrival.into_inner();
         let message = flash.as_ref().and_then(|flash| {
             let failed = flash.error.as_ref().filter(|_| without_form.contains(&flash.action.as_str()));
-            let news = || flash.notice.clone().map(|text| Message { restores: flash.restores, ..Message::news(text) });
+            let news = || flash.notice.clone().map(|text| Message { undo: flash.undo.clone(), ..Message::news(text) });
             failed.map(Message::failure).or_else(news)
         });
         provide_context(FlashContext(StoredValue::new(flash)));
@@ -82,8 +81,8 @@ pub struct Message {
     pub is_failure: bool,
     /// Which change it tells of, if that can be undone here.
     pub undoes: Option<u32>,
-    /// What a plain form has put into the trash, and another one brings back.
-    pub restores: Option<Uuid>,
+    /// The form that takes back what another plain form did, as the server wrote it.
+    pub undo: Option<String>,
     // Whether the page has been left since: what is told while leaving one page is read on the next.
     is_old: bool,
 }

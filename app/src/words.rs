@@ -37,7 +37,7 @@ fn message(error: &Error) -> String {
         }
         Error::CredentialsInvalid => "Name or password is wrong.".into(),
         Error::EmailNotVerified { .. } => "Your address is not confirmed yet. Enter the code from the mail.".into(),
-        Error::CodeInvalid(_) => "The code was not taken.".into(),
+        Error::CodeInvalid(_) => "This code does not fit.".into(),
         Error::ReauthenticationRequired => "Log in again to do this: the last time is a while ago.".into(),
         Error::Forbidden => "This is not allowed from here.".into(),
         Error::NotFound => ui::words::NOWHERE.into(),

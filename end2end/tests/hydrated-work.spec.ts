@@ -114,13 +114,15 @@ test("what was done on a page that has been left is undone from another", async 
 
 test("several pasted lines are several todos, and one step back takes them away", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.evaluate(() => navigator.clipboard.writeText("- milk\n\n * [ ] bread \r\n3. butter\n"));
+  await page.evaluate(() => navigator.clipboard.writeText("- milk\n\n * [ ] bread \r\n3. butter\n[x] eggs\n"));
   await page.getByLabel("New todo").focus();
   await page.keyboard.press("Control+v");
   await expect.poll(() => openTodos(page)).toEqual(["milk", "bread", "butter"]);
-  await expect(messages(page)).toHaveText(/3 todos are added/);
+  await expect(messages(page)).toHaveText(/4 todos are added/);
   await expect(page.getByLabel("New todo")).toBeFocused();
   await kept(page, ["milk", "bread", "butter"]);
+  // What was ticked is done.
+  await expect(page.getByText("Done (1)")).toBeVisible();
 });
 
 test("todos are dragged to another place, by mouse and by finger", async ({ page, js }) => {
@@ -330,6 +332,8 @@ test("arrows walk through an open menu, and keys leave the rows alone meanwhile"
   await todo(page, "two").locator(".menu summary").focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("ArrowDown");
+  await expect(todo(page, "two").getByRole("button", { name: "Edit or move" })).toBeFocused();
+  await page.keyboard.press("ArrowDown");
   await expect(todo(page, "two").getByRole("button", { name: "Move up" })).toBeFocused();
   await page.keyboard.press("Delete");
   expect(await openTodos(page)).toEqual(["one", "two", "three"]);
@@ -339,6 +343,7 @@ test("arrows walk through an open menu, and keys leave the rows alone meanwhile"
   // What leads nowhere is passed over.
   await todo(page, "one").locator(".menu summary").focus();
   await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await expect(todo(page, "one").getByRole("button", { name: "Move down" })).toBeFocused();
 });
@@ -464,6 +469,36 @@ test("the keys are switched off for whoever strikes them by accident", async ({ 
   await page.keyboard.press("Escape");
   await page.keyboard.press("n");
   await expect(page.getByLabel("New todo")).toBeFocused();
+});
+
+test("keys lead from the settings to the other pages, and are told in their sheet", async ({ page, js }) => {
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await open(page, "/settings", js);
+  await page.keyboard.press("?");
+  await expect(sheet).toContainText("Go to the trash");
+  await expect(sheet).not.toContainText("Next row");
+  await page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await page.keyboard.type("gt");
+  await expect(page).toHaveURL(/\/trash$/);
+  await taken(page, js);
+  await page.keyboard.type("gs");
+  await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  // Nothing leads away while something is typed.
+  const field = page.getByRole("textbox", { name: "User name" });
+  await field.fill("");
+  await field.pressSequentially("gl/?");
+  await expect(field).toHaveValue("gl/?");
+  await expect(sheet).toBeHidden();
+  await field.blur();
+  await page.keyboard.press("/");
+  await expect(page.getByLabel("Go to a list, find a todo")).toBeFocused();
+  await page.getByLabel("Go to a list, find a todo").blur();
+  await page.keyboard.press("?");
+  await page.getByLabel("These keys work on this device").uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(sheet).toBeHidden();
 });
 
 test("a message goes by itself, but not while the keyboard is on it", async ({ page, js }) => {

@@ -114,6 +114,65 @@ test("what was put into the trash is brought back right there", async ({ page, j
   await expect(page.getByRole("main").getByRole("link", { name: "Today" })).toBeVisible();
 });
 
+test("every change is taken back right where it was made", async ({ page, js }) => {
+  const undo = async () => {
+    await taken(page, js);
+    await page.locator(".messages").getByRole("button", { name: "Undo" }).click();
+  };
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Today", js);
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await undo();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await taken(page, js);
+
+  await choose(todo(page, "two"), "Edit or move");
+  await taken(page, js);
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await page.getByLabel("Title").fill("second");
+  await page.getByLabel("Notes").fill("a “quoted” <b>note</b>");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(todo(page, "second")).toContainText("a “quoted” <b>note</b>");
+  await undo();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await expect(todo(page, "two")).not.toContainText("quoted");
+  await taken(page, js);
+
+  await choose(todo(page, "two"), "Move up");
+  await expect.poll(() => openTodos(page)).toEqual(["two", "one"]);
+  await undo();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await taken(page, js);
+
+  await page.getByRole("checkbox", { name: "one" }).click();
+  await expect.poll(() => openTodos(page)).toEqual(["two"]);
+  await undo();
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two"]);
+  await taken(page, js);
+
+  await choose(todo(page, "one"), "Edit or move");
+  await taken(page, js);
+  await page.getByLabel("Move to").selectOption("Elsewhere");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await expect(page.getByText("Moved to “Elsewhere”.")).toBeVisible();
+  await undo();
+  await goTo(page, "Today", js);
+  await expect.poll(async () => (await openTodos(page)).sort()).toEqual(["one", "two"]);
+
+  await page.getByRole("link", { name: "Rename Today" }).click();
+  await taken(page, js);
+  await page.getByLabel("Name of the list").fill("Tomorrow");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Tomorrow" })).toBeVisible();
+  await undo();
+  await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
+  await taken(page, js);
+  await page.getByRole("button", { name: "Favourite: Today" }).click();
+  await expect(page.getByRole("button", { name: "Favourite: Today", pressed: true })).toBeVisible();
+  await undo();
+  await expect(page.getByRole("button", { name: "Favourite: Today", pressed: false })).toBeVisible();
+});
+
 test("somebody else sees nothing of it", async ({ page, docket, name, js, browser }) => {
   await makeList(page, "Private", js);
   await addTodo(page, "secret", js);
@@ -181,6 +240,12 @@ test("lists and todos are found on a page, too", async ({ page, js }) => {
   await expect(results).toHaveText(["Journeys", "JourneyJourneys", "Book the train for the journeyJourneys", "Journey homeJourneys, done"]);
   await results.getByRole("link", { name: "Book the train for the journey" }).click();
   await expect(page.getByLabel("Title")).toHaveValue("Book the train for the journey");
+  // Where only the notes hold it, the line of them that does is told.
+  await page.getByLabel("Notes").fill("take a coat\nand a Sandwich");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Title")).toBeHidden();
+  await open(page, "/find?text=sandwich", js);
+  await expect(results).toHaveText(["Book the train for the journey — and a SandwichJourneys"]);
   await open(page, "/find?text=nowhere", js);
   await expect(page.getByText("Nothing found.")).toBeVisible();
   await open(page, `/find?text=${"x".repeat(501)}`, js);

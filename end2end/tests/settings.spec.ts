@@ -118,6 +118,8 @@ test("a theme is chosen, and pages have it from the first moment", async ({ page
   await page.getByRole("button", { name: "Dark" }).click();
   await expect(page.getByRole("button", { name: "Dark", pressed: true })).toBeVisible();
   await expect.poll(background).not.toBe(light);
+  // The keyboard goes on where it was.
+  await expect(page.getByRole("button", { name: "Dark" })).toBeFocused();
   await open(page, "/lists", js);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   expect(await background()).not.toBe(light);

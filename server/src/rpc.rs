@@ -205,7 +205,7 @@ impl PlainForm {
             error,
             values: typed(body),
             notice,
-            restores: outcome.restores,
+            undo: outcome.undo.clone(),
         };
         if let Some(waiting) = &outcome.waiting {
             state.cookies.set_flash(response.headers_mut(), waiting);

@@ -92,24 +92,27 @@ impl Title {
 }
 
 /// The titles in text that somebody has pasted: one a line, without what marks lines as items of a list (`-`, `*`, `•`, a
-/// number that counts them, `[ ]`). A single line is taken as it is.
+/// number that counts them, `[ ]`); each with whether it was ticked there (`[x]`). A single line is taken as it is.
 #[must_use]
-pub fn titles_in(text: &str) -> Vec<&str> {
+pub fn titles_in(text: &str) -> Vec<(&str, bool)> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.len() < 2 {
-        return lines;
+        return lines.into_iter().map(|line| (line, false)).collect();
     }
     // A line's own number, or that of the item among those that are numbered.
     let mut numbered = 0;
     let unmarked = |(index, line): (usize, _)| {
         let counts = [format!("{}", index + 1), format!("{}", numbered + 1)];
-        let (rest, is_numbered) = match unnumbered(line, &counts) {
-            Some(rest) => (rest, true),
-            None => (unmarked(line), false),
+        let (rest, ticked) = match unnumbered(line, &counts) {
+            Some(rest) => {
+                numbered += 1;
+                (rest, false)
+            }
+            None => unmarked(line),
         };
-        numbered += usize::from(is_numbered);
         // A box may stand behind another mark.
-        unmarked(rest)
+        let (title, ticked_behind) = unmarked(rest);
+        (title, ticked || ticked_behind)
     };
     lines.into_iter().enumerate().map(unmarked).collect()
 }
@@ -120,11 +123,13 @@ fn unnumbered<'a>(line: &'a str, counts: &[String]) -> Option<&'a str> {
     counts.iter().any(|count| count == number).then(|| rest.trim_start())
 }
 
-fn unmarked(line: &str) -> &str {
+// With whether its mark was a ticked box.
+fn unmarked(line: &str) -> (&str, bool) {
     match line.split_once(' ') {
-        Some(("-" | "*" | "+" | "•" | "–" | "[x]" | "[X]", rest)) => rest.trim_start(),
-        Some(("[", rest)) if rest.starts_with("] ") => rest[2..].trim_start(),
-        _ => line,
+        Some(("-" | "*" | "+" | "•" | "–", rest)) => (rest.trim_start(), false),
+        Some(("[x]" | "[X]", rest)) => (rest.trim_start(), true),
+        Some(("[", rest)) if rest.starts_with("] ") => (rest[2..].trim_start(), false),
+        _ => (line, false),
     }
 }
 
@@ -169,13 +174,24 @@ mod tests {
     fn pasted_lines_lose_the_marks_of_a_list_and_nothing_else() {
         let pasted =
             "- Milk\n * [ ] Eggs\r\n\n[x] Bread\n4. Salt\n5) Tea\n24. December: tree\n-5 degrees\n1.5 l water\n";
-        let titles = ["Milk", "Eggs", "Bread", "Salt", "Tea", "24. December: tree", "-5 degrees", "1.5 l water"];
-        assert_eq!(titles_in(pasted), titles);
+        let titles = |text| titles_in(text).into_iter().map(|(title, _)| title).collect::<Vec<_>>();
         assert_eq!(
-            titles_in("Today:\n1. Milk\n- Bread\n2) Salt\n7. Tea"),
-            ["Today:", "Milk", "Bread", "Salt", "7. Tea"]
+            titles(pasted),
+            ["Milk", "Eggs", "Bread", "Salt", "Tea", "24. December: tree", "-5 degrees", "1.5 l water"]
         );
-        assert_eq!(titles_in(" - alone "), ["- alone"]);
+        assert_eq!(titles("Today:\n1. Milk\n- Bread\n2) Salt\n7. Tea"), ["Today:", "Milk", "Bread", "Salt", "7. Tea"]);
+        assert_eq!(titles(" - alone "), ["- alone"]);
+    }
+
+    #[test]
+    fn pasted_boxes_that_are_ticked_are_done() {
+        let pasted = "[x] Bread
+- [X] Milk
+[ ] Eggs
+1. [x] Salt
+Tea [x]";
+        let done = [("Bread", true), ("Milk", true), ("Eggs", false), ("Salt", true), ("Tea [x]", false)];
+        assert_eq!(titles_in(pasted), done);
     }
 
     #[test]

@@ -31,5 +31,5 @@ pub(crate) const PASSWORD_SET: &str = "Your new password is set, and all devices
 /// What was typed: it tells nobody whether there is such an account.
 #[cfg(feature = "ssr")]
 pub(crate) fn sent_to(email: &str) -> String {
-    format!("The code goes to {}. Not your address? Go back and mend it.", email.trim())
+    format!("The code goes to {}. Not your address? Go back and correct it.", email.trim())
 }

@@ -31,7 +31,7 @@ impl Found {
     fn todo(todo: &Todo, lists: Lists) -> Self {
         let list = lists.name(todo.list_id).unwrap_or_default();
         let beside = if todo.done { words::done_in(&list) } else { list };
-        Self { beside, ..Self::place(&todo.title, &paths::todo(todo)) }
+        Self { beside, ..Self::place(&words::found(&todo.title, &todo.notes), &paths::todo(todo)) }
     }
 
     /// Whether it says what was typed, in lower case.

@@ -8,12 +8,14 @@ mod words;
 
 use docket::lists::List;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn;
 use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
-use crate::{paths, request::signed_in};
+use crate::{paths, request::signed_in, trash::Restore};
 #[cfg(feature = "ssr")]
 use docket::{
     Error,
@@ -40,7 +42,10 @@ pub async fn create_list(id: Uuid, name: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
     let list = service::create(&scope.docket, user, id, &name).await?.row;
-    scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
+    scope.then(|outcome| {
+        outcome.location = Some(paths::list(list.id));
+        outcome.undoable(words::made(&list.name), DeleteList::PATH, &[("id", &list.id.to_string())]);
+    });
     Ok(list.into())
 }
 
@@ -53,9 +58,14 @@ pub async fn rename_list(id: Uuid, name: String, #[server(default)] version: Opt
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
     let change = service::Change { name: Some(name), ..Default::default() };
+    let before = service::get(&scope.docket, user, id).await?;
     let list =
         service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
-    scope.then(|outcome| outcome.location = Some(paths::list(list.id)));
+    scope.then(|outcome| {
+        outcome.location = Some(paths::list(list.id));
+        let back = [("id", &*id.to_string()), ("name", &before.name), ("version", &list.version.to_string())];
+        outcome.undoable(words::renamed(&list.name), RenameList::PATH, &back);
+    });
     Ok(list.into())
 }
 
@@ -67,7 +77,12 @@ pub async fn rename_list(id: Uuid, name: String, #[server(default)] version: Opt
 pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { favourite: Some(favourite), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
+    let list = service::change(&scope.docket, user, id, change, &Expected::Any).await?;
+    scope.then(|outcome| {
+        let back = [("id", &*id.to_string()), ("favourite", &(!favourite).to_string())];
+        outcome.undoable(words::made_favourite(&list.name, favourite), SetFavourite::PATH, &back);
+    });
+    Ok(list.into())
 }
 
 /// Moves a list among the others.
@@ -77,9 +92,15 @@ pub async fn set_favourite(id: Uuid, favourite: bool) -> Result<List, ApiError> 
 #[server(protocol = Guarded)]
 pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
     let (scope, user) = signed_in()?;
+    // The buttons of a plain form move by one step.
+    let back = if place == "up" { "down" } else { "up" };
     let place = place.parse().map_err(|problem| Error::field("place", problem))?;
     let change = service::Change { place: Some(place), ..Default::default() };
-    Ok(service::change(&scope.docket, user, id, change, &Expected::Any).await?.into())
+    let list = service::change(&scope.docket, user, id, change, &Expected::Any).await?;
+    scope.then(|outcome| {
+        outcome.undoable(words::moved(&list.name), PlaceList::PATH, &[("id", &id.to_string()), ("place", back)]);
+    });
+    Ok(list.into())
 }
 
 /// Puts a list into the trash.
@@ -92,7 +113,7 @@ pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
     service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::HOME.into());
-        outcome.undoable(words::IN_TRASH, id);
+        outcome.undoable(words::IN_TRASH, Restore::PATH, &[("id", &id.to_string())]);
     });
     Ok(())
 }

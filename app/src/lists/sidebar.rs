@@ -285,6 +285,8 @@ pub fn NewList(
     let (lists, changes) = (Lists::get(), Changes::get());
     let navigate = use_navigate();
     let state = FormState::provide(CreateList::PATH, None);
+    // Who has none begins with the first.
+    let autofocus = scope == "page-" && lists.all.with_untracked(Vec::is_empty);
     let submit = move |event: SubmitEvent| {
         let Some((sent, typed)) = Sent::by(&event).and_then(|sent| sent.get("name").map(|name| (sent, name))) else {
             return;
@@ -327,7 +329,7 @@ pub fn NewList(
             <FormMessage state/>
             // The id is chosen here, so that sending the form twice makes one list.
             <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
-            <Field name="name" label=words::NEW scope=scope/>
+            <Field name="name" label=words::NEW scope=scope autofocus=autofocus/>
             <Submit label=words::ADD class="button"/>
         </form>
     }

@@ -17,6 +17,7 @@ use crate::error::ApiError;
 use crate::paths;
 use crate::request::{Credentials, RequestScope, scope};
 use crate::rpc::Guarded;
+use crate::theme::Theme;
 
 /// Tells on the next page that something was done; with a path, on that one.
 fn done(scope: &RequestScope, notice: &str, location: Option<&str>) {
@@ -45,10 +46,10 @@ pub async fn change_username(username: String) -> Result<(), ApiError> {
 /// When there is no such theme.
 #[server(protocol = Guarded)]
 pub async fn set_theme(theme: String) -> Result<(), ApiError> {
-    let theme = theme.parse().map_err(|()| docket::Error::field("theme", docket::error::Problem::Unknown))?;
+    let theme: Theme = theme.parse().map_err(|()| docket::Error::field("theme", docket::error::Problem::Unknown))?;
     let scope = scope()?;
-    // Where the buttons are.
-    done(&scope, words::THEME_SET, Some(&format!("{}#appearance", paths::SETTINGS)));
+    // At the button that was pressed, so that the keyboard goes on there.
+    done(&scope, words::THEME_SET, Some(&format!("{}#{}", paths::SETTINGS, pages::theme_id(theme))));
     scope.then(|outcome| outcome.theme = Some(theme));
     Ok(())
 }

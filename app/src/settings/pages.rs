@@ -88,11 +88,16 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
+/// Of the button that chooses a theme.
+pub(super) fn theme_id(theme: Theme) -> String {
+    format!("theme-{}", theme.as_str())
+}
+
 #[component]
 fn ThemeChoice(theme: Theme) -> impl IntoView {
     let chosen = scope().map(|scope| scope.theme).unwrap_or_default();
     let is_chosen = (theme == chosen).to_string();
-    view! { <button class="button" name="theme" value=theme.as_str() aria-pressed=is_chosen>{words::theme(theme)}</button> }
+    view! { <button id=theme_id(theme) class="button" name="theme" value=theme.as_str() aria-pressed=is_chosen>{words::theme(theme)}</button> }
 }
 
 #[component]

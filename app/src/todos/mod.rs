@@ -11,12 +11,14 @@ use docket::lists::List;
 use docket::todos::Todo;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn;
 use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
-use crate::{paths, request::signed_in};
+use crate::{paths, request::signed_in, trash::Restore};
 #[cfg(feature = "ssr")]
 use docket::{
     Error,
@@ -84,7 +86,8 @@ pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) ->
 #[cfg(feature = "ssr")]
 pub(crate) const FOUND_MAX: usize = 20;
 
-/// Todos that hold a text in title or notes: of those that changed last what is to do comes first, and what begins with the text.
+/// Todos that hold a text in title or notes: of those that changed last what is to do comes first, and what begins with the
+/// text. Of notes there is the line that holds it, where the title does not.
 ///
 /// # Errors
 /// See above.
@@ -95,6 +98,11 @@ pub async fn find_todos(text: String) -> Result<Vec<Todo>, ApiError> {
     let page = service::page(&scope.docket, user, &service::Query::text(needle), &Wanted::first(FOUND_MAX)).await?;
     let mut found: Vec<Todo> = page.rows.into_iter().map(Todo::from).collect();
     let sought = text.trim().to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&sought);
+    for todo in &mut found {
+        let why = todo.notes.lines().find(|line| holds(line) && !holds(&todo.title));
+        todo.notes = why.unwrap_or_default().trim().to_owned();
+    }
     found.sort_by_key(|todo| {
         let title = todo.title.to_lowercase();
         (todo.done, title != sought, !title.starts_with(&sought))
@@ -111,7 +119,11 @@ pub async fn add_todo(id: Uuid, list_id: Uuid, title: String) -> Result<Todo, Ap
     let (scope, user) = signed_in()?;
     let title = Title::parse(&title).map_err(|problem| Error::field("title", problem))?;
     let new = service::New { id, list: list_id, title, notes: Notes::default(), place: Place::Last };
-    Ok(service::create(&scope.docket, user, new).await?.row.into())
+    let todo = service::create(&scope.docket, user, new).await?.row;
+    scope.then(|outcome| {
+        outcome.undoable(words::added(&[&todo.title]), Act::PATH, &[("id", &id.to_string()), ("act", "delete")]);
+    });
+    Ok(todo.into())
 }
 
 /// Most todos that one call adds.
@@ -177,9 +189,15 @@ pub async fn edit_todo(
         return Err(fields.into_error().into());
     }
     let change = service::Change { title, notes, ..Default::default() };
+    let before = service::get(&scope.docket, user, id).await?;
     let todo =
         service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
-    scope.then(|outcome| outcome.location = Some(paths::list(todo.list_id)));
+    scope.then(|outcome| {
+        outcome.location = Some(paths::list(todo.list_id));
+        let (id, version) = (id.to_string(), todo.version.to_string());
+        let back = [("id", &*id), ("title", &before.title), ("notes", &before.notes), ("version", &version)];
+        outcome.undoable(words::saved(&todo.title), EditTodo::PATH, &back);
+    });
     Ok(todo.into())
 }
 
@@ -214,8 +232,14 @@ pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
 pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { list: Some(list_id), ..Default::default() };
+    let before = service::get(&scope.docket, user, id).await?;
     let todo = service::change(&scope.docket, user, id, change, &Expected::Any).await?;
-    scope.then(|outcome| outcome.location = Some(paths::list(todo.list_id)));
+    let list = lists::service::get(&scope.docket, user, list_id).await?;
+    scope.then(|outcome| {
+        outcome.location = Some(paths::list(todo.list_id));
+        let back = [("id", &*id.to_string()), ("list_id", &before.list_id.to_string())];
+        outcome.undoable(words::moved_to(&list.name), MoveTodo::PATH, &back);
+    });
     Ok(todo.into())
 }
 
@@ -227,7 +251,7 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
 pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
     service::delete(&scope.docket, user, id, &Expected::Any).await?;
-    scope.then(|outcome| outcome.undoable(words::DELETED, id));
+    scope.then(|outcome| outcome.undoable(words::DELETED, Restore::PATH, &[("id", &id.to_string())]));
     Ok(())
 }
 
@@ -237,6 +261,7 @@ pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
 pub enum Action {
     Done,
     Reopen,
+    Edit,
     Up,
     Down,
     Delete,
@@ -248,13 +273,21 @@ pub enum Action {
 /// See above.
 #[server(protocol = Guarded)]
 pub async fn act(id: Uuid, act: Action) -> Result<(), ApiError> {
-    match act {
-        Action::Done => set_done(id, true).await.map(drop),
-        Action::Reopen => set_done(id, false).await.map(drop),
-        Action::Up => place_todo(id, "up".into()).await.map(drop),
-        Action::Down => place_todo(id, "down".into()).await.map(drop),
-        Action::Delete => delete_todo(id).await,
-    }
+    let (scope, user) = signed_in()?;
+    let (told, back) = match act {
+        Action::Done => (words::done(&set_done(id, true).await?.title, true), "reopen"),
+        Action::Reopen => (words::done(&set_done(id, false).await?.title, false), "done"),
+        Action::Up => (words::moved(&place_todo(id, "up".into()).await?.title), "down"),
+        Action::Down => (words::moved(&place_todo(id, "down".into()).await?.title), "up"),
+        Action::Delete => return delete_todo(id).await,
+        Action::Edit => {
+            let todo = service::get(&scope.docket, user, id).await?.into();
+            scope.then(|outcome| outcome.location = Some(paths::todo(&todo)));
+            return Ok(());
+        }
+    };
+    scope.then(|outcome| outcome.undoable(told, Act::PATH, &[("id", &id.to_string()), ("act", back)]));
+    Ok(())
 }
 
 /// Puts all done todos of a list into the trash; answers how many.

@@ -173,8 +173,8 @@ impl Rows {
         self.rows.with_untracked(|rows| rows.iter().find(|row| row.id == id).cloned())
     }
 
-    /// Adds todos at the end.
-    pub fn add(self, list_id: Uuid, titles: Vec<String>, refused: impl Fn(&ApiError) + 'static) {
+    /// Adds todos at the end, those done that are ticked.
+    pub fn add(self, list_id: Uuid, titles: Vec<String>, ticked: Vec<bool>, refused: impl Fn(&ApiError) + 'static) {
         let todo = |title: &String| Todo {
             id: Uuid::now_v7(),
             list_id,
@@ -201,6 +201,9 @@ impl Rows {
                     refused(&error);
                 }
             });
+        }
+        for (id, _) in ids.iter().zip(ticked).filter(|(_, ticked)| *ticked) {
+            self.tick(*id, true);
         }
         self.changes.undoable(words::added(&titles), move || {
             ids.iter().for_each(|id| drop(self.take(*id)));

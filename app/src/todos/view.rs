@@ -123,20 +123,23 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
     let add = move |typed: String| {
         let written = titles_in(&typed);
         // All of it or nothing: what cannot be added would be lost in a field of one line.
-        let refused = written.iter().position(|line| TodoTitle::parse(line).is_err()).filter(|_| written.len() > 1);
+        let refused =
+            written.iter().position(|(line, _)| TodoTitle::parse(line).is_err()).filter(|_| written.len() > 1);
         if let Some(index) = refused {
             state.refuse(Some(ApiError::of_field("title", words::line_refused(index + 1))));
             return;
         }
         // The server says what is wrong with a single one.
-        let title =
-            |line: &&str| TodoTitle::parse(line).map_or_else(|_| (*line).to_owned(), |title| title.as_str().to_owned());
+        let title = |(line, _): &(&str, bool)| {
+            TodoTitle::parse(line).map_or_else(|_| (*line).to_owned(), |title| title.as_str().to_owned())
+        };
         let titles: Vec<String> = written.iter().map(title).collect();
         if titles.is_empty() {
             return;
         }
         state.refuse(None);
-        rows.add(list_id, titles, move |refused: &ApiError| {
+        let ticked = written.iter().map(|(_, ticked)| *ticked).collect();
+        rows.add(list_id, titles, ticked, move |refused: &ApiError| {
             state.refuse(Some(refused.clone()));
             // What was typed comes back, unless something new is being typed already.
             if let Some(field) = input.try_get_untracked().flatten().filter(|field| field.value().is_empty()) {
@@ -310,6 +313,7 @@ fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> i
 
 // One listener for all rows: reads which button was pressed.
 fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
+    let navigate = use_navigate();
     move |event: SubmitEvent| {
         if event.default_prevented() {
             return;
@@ -328,6 +332,10 @@ fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
             done @ ("done" | "reopen") => rows.set_done(id, done == "done"),
             step @ ("up" | "down") => rows.step(id, step == "up"),
             "delete" => rows.delete(id),
+            "edit" => {
+                let editor = format!("{}?edit={id}", platform::path());
+                return navigate(&editor, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+            }
             _ => {}
         }
         platform::keep_focus(neighbour.map_or_else(|| "#add-title".to_owned(), drag::control_of));

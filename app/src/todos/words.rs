@@ -1,5 +1,7 @@
 //! What pages say about todos.
 
+use std::fmt::Display;
+
 pub(crate) const NONE: &str = "Nothing to do here. Write down what comes next.";
 pub(crate) const NEW: &str = "New todo";
 pub(crate) const PLACEHOLDER: &str = "Add a todo";
@@ -16,6 +18,7 @@ pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const TAKE_THEIRS: &str = "Take the other one";
 pub(crate) const MOVE_TO: &str = "Move to";
 pub(crate) const MOVE: &str = "Move";
+pub(crate) const EDIT: &str = "Edit or move";
 pub(crate) const MOVE_UP: &str = "Move up";
 pub(crate) const MOVE_DOWN: &str = "Move down";
 pub(crate) const DELETE: &str = "Delete";
@@ -27,7 +30,7 @@ pub(crate) fn done_count(count: i64) -> String {
     format!("{DONE} ({count})")
 }
 
-pub(crate) fn added(titles: &[String]) -> String {
+pub(crate) fn added(titles: &[impl Display]) -> String {
     match titles {
         [title] => format!("“{title}” is added."),
         several => format!("{} todos are added.", several.len()),

@@ -2,11 +2,9 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use server_fn::ServerFn;
 
 use super::words;
 use crate::platform;
-use crate::trash::Restore;
 use crate::viewer::{Message, Messages};
 
 /// What there is to tell, announced when it changes. Where WebAssembly runs, what worked goes by itself after a while, but
@@ -36,15 +34,7 @@ pub fn MessageBar() -> impl IntoView {
     };
     let bar = move |message: Message| {
         let class = if message.is_failure { "message failure" } else { "message" };
-        let restore = message.restores.map(|id| {
-            view! {
-                <form method="post" action=Restore::PATH>
-                    <input type="hidden" name="id" value=id.to_string()/>
-                    <button class="link">{words::UNDO}</button>
-                </form>
-            }
-            .into_any()
-        });
+        let form = message.undo.map(|form| view! { <div inner_html=form></div> }.into_any());
         let undo = message
             .undoes
             .map(|_| view! { <form on:submit=undo><button class="link">{words::UNDO}</button></form> }.into_any());
@@ -55,7 +45,7 @@ pub fn MessageBar() -> impl IntoView {
             };
             view! { <button class="link close" on:click=close>{words::CLOSE}</button> }.into_any()
         });
-        view! { <div class=class><p>{message.text}</p>{restore}{undo}{close}</div> }
+        view! { <div class=class><p>{message.text}</p>{form}{undo}{close}</div> }
     };
     view! {
         <div

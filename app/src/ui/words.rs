@@ -53,6 +53,11 @@ pub(crate) fn done_in(list: &str) -> String {
     format!("{list}, done")
 }
 
+/// A todo that was found, with the line of its notes that was looked for.
+pub(crate) fn found(title: &str, line: &str) -> String {
+    if line.is_empty() { title.to_owned() } else { format!("{title} — {line}") }
+}
+
 /// What was typed, where it cannot be put back.
 pub(crate) fn you_wrote(reason: &str, typed: &str) -> String {
     format!("{reason} You wrote: “{typed}”")

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use docket::error::{Code, Error};
@@ -40,6 +40,10 @@ fn file(path: &str) -> Answer<Response> {
         .ok_or_else(|| Problem::new(Code::NotFound))?;
     let headers: [(HeaderName, String); 1] = [(header::CONTENT_TYPE, file.content_type)];
     let mut response = (StatusCode::OK, headers, file.bytes.into_owned()).into_response();
+    // Most lie in the program as every browser takes them.
+    if file.gzpipped {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     response.extensions_mut().insert(Policy::Documentation);
     Ok(response)
 }
