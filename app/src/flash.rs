@@ -58,3 +58,18 @@ impl FlashContext {
         self.0.set_value(None);
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r34_what_a_form_takes_back_is_text() {
+        let form = undo_form("/rpc/x", &[("title", "\"><script>alert(1)</script>&quot;"), ("notes", "two\nlines")]);
+        let (head, tail) = ("<form method=post action=/rpc/x>", "<button class=link>Undo</button></form>");
+        let title = "\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;quot;\"";
+        let fields =
+            format!("<input type=hidden name=title value={title}><input type=hidden name=notes value=\"two\nlines\">");
+        assert_eq!(form, format!("{head}{fields}{tail}"));
+    }
+}

@@ -173,6 +173,22 @@ test("every change is taken back right where it was made", async ({ page, js }) 
   await expect(page.getByRole("button", { name: "Favourite: Today", pressed: false })).toBeVisible();
 });
 
+test("an editor comes into view with the button that saves, wherever its todo stands", async ({ page, js }) => {
+  await makeList(page, "Today", js);
+  for (let number = 1; number <= 8; number += 1) await addTodo(page, `todo ${number}`, js);
+  await page.getByRole("link", { name: "todo 8" }).click();
+  await taken(page, js);
+  await expect(page.getByLabel("Title")).toBeFocused();
+  const save = page.getByRole("button", { name: "Save" });
+  await expect(save).toBeInViewport({ ratio: 1 });
+  // Nor behind the bar of a phone.
+  const isOnTop = await save.evaluate((button) => {
+    const { left, bottom } = button.getBoundingClientRect();
+    return document.elementFromPoint(left + 8, bottom - 4)?.closest("button") === button;
+  });
+  expect(isOnTop).toBe(true);
+});
+
 test("somebody else sees nothing of it", async ({ page, docket, name, js, browser }) => {
   await makeList(page, "Private", js);
   await addTodo(page, "secret", js);

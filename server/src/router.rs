@@ -60,7 +60,7 @@ pub(crate) fn build(state: AppState) -> Router {
 
 /// Makes pages, and what they ask for afterwards, shorter for who accepts it: at the level that costs least, as each is made
 /// anew. What holds a token repeats nothing of what was sent, so that its length tells nothing (BREACH).
-fn packed() -> CompressionLayer {
+pub(crate) fn packed() -> CompressionLayer {
     CompressionLayer::new().quality(CompressionLevel::Fastest)
 }
 

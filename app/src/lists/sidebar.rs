@@ -286,7 +286,9 @@ pub fn NewList(
     let navigate = use_navigate();
     let state = FormState::provide(CreateList::PATH, None);
     // Who has none begins with the first.
-    let autofocus = scope == "page-" && lists.all.with_untracked(Vec::is_empty);
+    let is_page = scope == "page-";
+    let autofocus = is_page && lists.all.with_untracked(Vec::is_empty);
+    let class = if is_page { "button primary" } else { "button" };
     let submit = move |event: SubmitEvent| {
         let Some((sent, typed)) = Sent::by(&event).and_then(|sent| sent.get("name").map(|name| (sent, name))) else {
             return;
@@ -330,7 +332,7 @@ pub fn NewList(
             // The id is chosen here, so that sending the form twice makes one list.
             <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
             <Field name="name" label=words::NEW scope=scope autofocus=autofocus/>
-            <Submit label=words::ADD class="button"/>
+            <Submit label=words::ADD class=class/>
         </form>
     }
 }

@@ -146,7 +146,7 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
         for item in rows() {
             match item.content {
-                Content::Text(id, html) => text += &format!("<li id=\"{id}\">{}</li>", html()),
+                Content::Text(id, html) => text.extend(["<li id=\"", &id, "\">", &html(), "</li>"]),
                 Content::View(make) => {
                     views.extend(piece(&mut text));
                     views.push(make());

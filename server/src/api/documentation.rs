@@ -9,12 +9,15 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use docket::error::{Code, Error};
+use tower::ServiceBuilder;
+use tower_http::decompression::DecompressionLayer;
 use utoipa_swagger_ui::Config;
 
 use super::answers::Answer;
 use super::problem::Problem;
 use crate::application::AppState;
 use crate::protection::Policy;
+use crate::router::packed;
 
 const DESCRIPTION: &str = "/api/openapi.json";
 
@@ -22,8 +25,15 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(DESCRIPTION, get(description))
         .route("/api/docs", get(async || Redirect::permanent("/api/docs/")))
+        .merge(files())
+}
+
+// Most lie packed in the program, and are unpacked for who does not accept that.
+fn files() -> Router<AppState> {
+    Router::new()
         .route("/api/docs/", get(async || file("")))
         .route("/api/docs/{*file}", get(async |Path(path): Path<String>| file(&path)))
+        .layer(ServiceBuilder::new().layer(packed()).layer(DecompressionLayer::new()))
 }
 
 async fn description() -> Response {
@@ -40,7 +50,6 @@ fn file(path: &str) -> Answer<Response> {
         .ok_or_else(|| Problem::new(Code::NotFound))?;
     let headers: [(HeaderName, String); 1] = [(header::CONTENT_TYPE, file.content_type)];
     let mut response = (StatusCode::OK, headers, file.bytes.into_owned()).into_response();
-    // Most lie in the program as every browser takes them.
     if file.gzpipped {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

@@ -167,7 +167,7 @@ async fn a_theme_is_chosen_and_the_first_answer_has_it() {
     let ann = server.someone("ann").await;
     assert!(ann.page("/lists", StatusCode::OK).await.contains("data-theme=\"system\""));
     let chosen = ann.plain("/settings", "settings/set_theme", &[("theme", "dark")]).await;
-    assert_eq!(location(&chosen), "/settings#appearance");
+    assert_eq!(location(&chosen), "/settings#theme-dark");
     for path in ["/lists", "/settings"] {
         let page = ann.page(path, StatusCode::OK).await;
         assert!(

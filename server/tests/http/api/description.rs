@@ -34,6 +34,12 @@ async fn the_server_answers_its_description_and_a_page_that_shows_it() {
     let page = stranger.get("/api/docs/").await;
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
     assert!(page.text().await.unwrap().contains("swagger-ui"));
+    for (accepted, packed) in [("gzip", true), ("identity", false)] {
+        let styles = stranger.client.get(format!("{}/api/docs/swagger-ui.css", server.url));
+        let styles = styles.header("accept-encoding", accepted).send().await.unwrap();
+        assert_eq!(styles.headers().contains_key("content-encoding"), packed);
+        assert_eq!(styles.bytes().await.unwrap().starts_with(b".swagger-ui"), !packed);
+    }
     let start = stranger.page("/api/docs/swagger-initializer.js", StatusCode::OK).await;
     assert!(
         start.contains("/api/openapi.json") && !start.contains("https://"),
