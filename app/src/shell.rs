@@ -15,6 +15,7 @@ use crate::ui::icon::Drawings;
 use crate::ui::words;
 
 const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
+const FOCUS_SCRIPT: &str = include_str!("focus.js");
 
 // The same on all pages of a kind, so it is made once. Those for who is logged in have keys.
 fn beside(path: &str) -> &'static str {
@@ -56,8 +57,8 @@ fn frame<V: IntoView + 'static>(
     let (css, js) = (site.css.clone(), site.js.clone());
     // Both files are asked for at once, and only where scripts run.
     let load = format!(
-        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()))",
-        site.wasm, site.js
+        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()));\n{}",
+        site.wasm, site.js, FOCUS_SCRIPT
     );
     let script = if hydrated { load } else { DOCUMENT_SCRIPT.to_owned() };
     let preload = hydrated.then(|| view! { <link rel="modulepreload" href=js nonce=nonce.clone()/> });

@@ -348,6 +348,40 @@ test("arrows walk through an open menu, and keys leave the rows alone meanwhile"
   await expect(todo(page, "one").getByRole("button", { name: "Move down" })).toBeFocused();
 });
 
+test("the keyboard is never left nowhere when what it was on has gone", async ({ page, js }) => {
+  const at = () => page.evaluate(() => document.activeElement!.closest("li")?.querySelector(".name")?.textContent ?? document.activeElement!.tagName);
+  await makeList(page, "Elsewhere", js);
+  await makeList(page, "Now", js);
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  const press = async (name: string) => {
+    await page.getByRole("main").getByRole("button", { name, exact: true }).filter({ visible: true }).focus();
+    await page.keyboard.press("Enter");
+  };
+  await page.getByRole("link", { name: "two" }).click();
+  await page.getByRole("link", { name: "Cancel" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Title")).toBeHidden();
+  await expect.poll(at).toBe("two");
+  await page.getByRole("link", { name: "two" }).click();
+  await press("Move");
+  await expect.poll(() => openTodos(page)).toEqual(["one", "three"]);
+  await expect.poll(at).toBe("three");
+  for (const title of ["one", "three"]) await choose(todo(page, title), "Delete");
+  await expect.poll(() => openTodos(page)).toEqual([]);
+
+  await page.getByRole("link", { name: "Rename Now" }).click();
+  await page.getByRole("link", { name: "Cancel" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Name of the list")).toBeHidden();
+  await expect.poll(at).toBe("MAIN");
+
+  await open(page, "/trash", js);
+  await page.getByRole("button", { name: "Restore three" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("It is back where it was.")).toBeVisible();
+  await expect.poll(at).toBe("one");
+});
+
 test("an edit is undone from the page of another list", async ({ page, js }) => {
   await addTodo(page, "first", js);
   await page.getByRole("link", { name: "first" }).click();
