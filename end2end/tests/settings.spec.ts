@@ -40,7 +40,7 @@ test("a device is logged out from another one, and sees it at once", async ({ pa
   await taken(other, js);
 
   await open(page, "/settings/sessions", false);
-  await expect(page.getByText("this device")).toHaveCount(1);
+  await expect(page.getByText("this device", { exact: true })).toHaveCount(1);
   await page.getByRole("button", { name: /^Log out Chrome/ }).click();
   await expect(page.getByText("That device is logged out.")).toBeVisible();
   await expect(page.getByText("A device was logged out")).toBeVisible();
