@@ -340,6 +340,8 @@ test("arrows walk through an open menu, and keys leave the rows alone meanwhile"
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect.poll(() => openTodos(page)).toEqual(["one", "three", "two"]);
+  // The keyboard has come along.
+  await expect(todo(page, "two").locator(":focus")).toHaveCount(1);
   // What leads nowhere is passed over.
   await todo(page, "one").locator(".menu summary").focus();
   await page.keyboard.press("Enter");
