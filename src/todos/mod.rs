@@ -185,11 +185,7 @@ mod tests {
 
     #[test]
     fn pasted_boxes_that_are_ticked_are_done() {
-        let pasted = "[x] Bread
-- [X] Milk
-[ ] Eggs
-1. [x] Salt
-Tea [x]";
+        let pasted = "[x] Bread\n- [X] Milk\n[ ] Eggs\n1. [x] Salt\nTea [x]";
         let done = [("Bread", true), ("Milk", true), ("Eggs", false), ("Salt", true), ("Tea [x]", false)];
         assert_eq!(titles_in(pasted), done);
     }
