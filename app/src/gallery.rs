@@ -21,7 +21,9 @@ pub fn Gallery() -> impl IntoView {
     let row = |title: &str, done: bool| {
         let (title, notes) = (title.to_owned(), "with notes".to_owned());
         let todo = Todo { id: Uuid::now_v7(), list_id: Uuid::nil(), title, notes, done, version: 0 };
-        view! { <li inner_html=line(&todo)></li> }
+        let mut html = String::new();
+        line(&todo, &mut html);
+        view! { <li inner_html=html></li> }
     };
     view! {
         <PageTitle text="Widgets"/>

@@ -14,20 +14,29 @@ use crate::root::App;
 use crate::ui::icon::Drawings;
 use crate::ui::words;
 
-const DOCUMENT_SCRIPT: &str = include_str!("documents.js");
-const FOCUS_SCRIPT: &str = include_str!("focus.js");
+static DOCUMENT_SCRIPT: LazyLock<String> = LazyLock::new(|| code(include_str!("documents.js")));
+static WORK_SCRIPT: LazyLock<String> = LazyLock::new(|| code(include_str!("work.js")));
 
 // The same on all pages of a kind, so it is made once. Those for who is logged in have keys.
 fn beside(path: &str) -> &'static str {
-    static DRAWINGS: LazyLock<String> = LazyLock::new(|| view! { <Drawings/> }.to_html());
-    static WORK: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet hydrated=true/> }.to_html());
-    static DOCUMENT: LazyLock<String> =
-        LazyLock::new(|| DRAWINGS.clone() + &view! { <Sheet hydrated=false/> }.to_html());
+    static DRAWINGS: LazyLock<String> = LazyLock::new(|| still(view! { <Drawings/> }));
+    static WORK: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &still(view! { <Sheet hydrated=true/> }));
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| DRAWINGS.clone() + &still(view! { <Sheet hydrated=false/> }));
     match path {
         path if paths::is_hydrated(path) => &WORK,
         path if paths::has_lists(path) => &DOCUMENT,
         _ => &DRAWINGS,
     }
+}
+
+// HTML that nobody takes over, so without the marks to do it by.
+fn still(view: impl IntoView) -> String {
+    view.into_view().to_html().replace("<!>", "")
+}
+
+// What a script says to machines. Comments in ours have lines of their own.
+fn code(script: &str) -> String {
+    script.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 /// The HTML of a page: of a document as it is, of any other with the scripts that let WebAssembly take over.
@@ -55,12 +64,12 @@ fn frame<V: IntoView + 'static>(
         |scope| (scope.site, scope.theme, scope.docket.config.public_url.as_str().to_owned()),
     );
     let (css, js) = (site.css.clone(), site.js.clone());
-    // Both files are asked for at once, and only where scripts run.
+    // Both files are asked for at once, and only where scripts run. Between compiling and taking over, the page can answer.
     let load = format!(
-        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>docket.hydrate()));\n{}",
-        site.wasm, site.js, FOCUS_SCRIPT
+        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>setTimeout(docket.hydrate)));\n{}",
+        site.wasm, site.js, *WORK_SCRIPT
     );
-    let script = if hydrated { load } else { DOCUMENT_SCRIPT.to_owned() };
+    let script = if hydrated { load } else { DOCUMENT_SCRIPT.clone() };
     let preload = hydrated.then(|| view! { <link rel="modulepreload" href=js nonce=nonce.clone()/> });
     let preview = [
         ("og:type", "website".to_owned()),
@@ -68,8 +77,9 @@ fn frame<V: IntoView + 'static>(
         ("og:description", words::PREVIEW.to_owned()),
         ("og:image", format!("{origin}/social.png")),
     ];
-    // What is shown of a link to here (The Open Graph protocol).
+    // What is shown of a link to here (The Open Graph protocol); nobody else can see a page for working with lists.
     let preview = preview.map(|(name, content)| leptos::html::meta().attr("property", name).content(content));
+    let preview = (!hydrated).then_some(preview);
     // Of the bars around the page, as its own (`--surface-low` in the style sheet).
     let bar =
         |(colour, media)| leptos::html::meta().attr("name", "theme-color").attr("content", colour).attr("media", media);

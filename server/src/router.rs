@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
@@ -31,6 +31,7 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 pub(crate) fn build(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/rpc/{*function}", any(rpc::call).layer(packed()))
+        .route("/lists/{id}", post(rpc::act))
         .route(paths::EXPORT, get(export::download))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

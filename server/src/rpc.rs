@@ -11,15 +11,17 @@ use app::flash::Flash;
 use app::pairs::Pairs;
 use app::paths;
 use app::request::{Credentials, Outcome, RequestScope};
+use app::todos::Act;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use docket::Error;
 use docket::error::Code;
 use docket::limits::{self, Limited};
 use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 use server_fn::axum::server_fn_paths;
 
 use crate::application::AppState;
@@ -65,6 +67,12 @@ pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Res
         Err(error) => (answer::json(&error), Outcome::default()),
     };
     finish(&state, form, &parts, &body, response, outcome).await
+}
+
+/// Answers a form that names no path, so is sent to the page it stands on: that of a todo's row.
+pub(crate) async fn act(state: State<AppState>, mut request: Request) -> Response {
+    *request.uri_mut() = Uri::from_static(Act::PATH);
+    call(state, request).await
 }
 
 /// Whether nobody has to be logged in for a server function.

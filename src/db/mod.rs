@@ -11,6 +11,7 @@
 
 mod connect;
 mod dialect;
+pub(crate) mod packed;
 mod writer;
 
 use sqlx::Transaction;

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::service::Query;
 use super::{ListName, Record};
-use crate::db::Conn;
+use crate::db::packed::{Hex, unpack};
+use crate::db::{Conn, Engine};
 use crate::error::Result;
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
@@ -21,8 +22,26 @@ const SELECT: &str = "select l.id, l.user_id, l.name, l.favourite, l.position, l
 
 /// All lists of a person, favourites first.
 pub(crate) async fn all(conn: &mut Conn, user: Uuid) -> Result<Vec<Record>> {
-    let sql = AssertSqlSafe(format!("{SELECT} order by l.favourite desc, l.position, l.id"));
-    Ok(each_engine!(conn, |c| sqlx::query_as(sql).bind(user).fetch_all(c).await)?)
+    let sql = format!("{SELECT} order by l.favourite desc, l.position, l.id");
+    match conn.engine() {
+        Engine::Postgres(c) => Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(user).fetch_all(c).await?),
+        Engine::Sqlite(c) => {
+            let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) l"));
+            let packed: String = sqlx::query_scalar(sql).bind(user).fetch_one(c).await?;
+            Ok(unpack(&packed)?.into_iter().map(record).collect())
+        }
+    }
+}
+
+const PACKED: &str = "json_group_array(json_array(hex(id), hex(user_id), name, favourite, hex(position), open_count, done_count, \
+                      version, created_at, updated_at))";
+
+type Packed = (Uuid, Uuid, String, i64, Hex, i64, i64, i64, Timestamp, Timestamp);
+
+fn record(packed: Packed) -> Record {
+    let (id, user_id, name, favourite, position, open_count, done_count, version, created_at, updated_at) = packed;
+    let (favourite, position) = (favourite != 0, Position::from_bytes(position.0));
+    Record { id, user_id, name, favourite, position, open_count, done_count, version, created_at, updated_at }
 }
 
 /// A stretch of the lists that a query means.

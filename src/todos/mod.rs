@@ -96,31 +96,34 @@ impl Title {
 #[must_use]
 pub fn titles_in(text: &str) -> Vec<(&str, bool)> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines.len() < 2 {
-        return lines.into_iter().map(|line| (line, false)).collect();
-    }
-    // A line's own number, or that of the item among those that are numbered.
+    let are_items = lines.len() > 1;
+    // How many of them are numbered.
     let mut numbered = 0;
-    let unmarked = |(index, line): (usize, _)| {
-        let counts = [format!("{}", index + 1), format!("{}", numbered + 1)];
-        let (rest, ticked) = match unnumbered(line, &counts) {
-            Some(rest) => {
+    let mut titles = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        let (mut title, mut ticked) = (line, false);
+        if are_items {
+            if let Some(rest) = unnumbered(title, [index + 1, numbered + 1]) {
                 numbered += 1;
-                (rest, false)
+                title = rest;
             }
-            None => unmarked(line),
-        };
-        // A box may stand behind another mark.
-        let (title, ticked_behind) = unmarked(rest);
-        (title, ticked || ticked_behind)
-    };
-    lines.into_iter().enumerate().map(unmarked).collect()
+            // A box may stand behind another mark.
+            for _ in 0..2 {
+                let marked = unmarked(title);
+                title = marked.0;
+                ticked |= marked.1;
+            }
+        }
+        titles.push((title, ticked));
+    }
+    titles
 }
 
-fn unnumbered<'a>(line: &'a str, counts: &[String]) -> Option<&'a str> {
+// A line's own number, or that of the item among those that are numbered.
+fn unnumbered(line: &str, counts: [usize; 2]) -> Option<&str> {
     let (mark, rest) = line.split_once(' ')?;
-    let number = mark.strip_suffix(['.', ')'])?;
-    counts.iter().any(|count| count == number).then(|| rest.trim_start())
+    let number = mark.strip_suffix(['.', ')'])?.parse().ok()?;
+    counts.contains(&number).then(|| rest.trim_start())
 }
 
 // With whether its mark was a ticked box.

@@ -1,13 +1,13 @@
 //! The rows of todos.
 
-use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::service::{Query, Sort};
 use super::{Notes, Record, Title};
+use crate::db::packed::{Hex, unpack};
 use crate::db::{Conn, Engine, turn_of};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
 use crate::search::folded;
@@ -77,40 +77,20 @@ pub(super) async fn page(
         Engine::Sqlite(c) => {
             let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) t"));
             let packed: String = bound!(sqlx::query_scalar(sql)).fetch_one(c).await?;
-            unpack(&packed)
+            Ok(unpack(&packed)?.into_iter().map(record).collect())
         }
     }
 }
 
-/// All rows as one text: SQLite's driver hands each row over from another thread, which takes longer than all the rest. They
-/// come in the order of the stretch that they are taken from.
 const PACKED: &str = "json_group_array(json_array(hex(id), hex(list_id), hex(user_id), title, notes, done_at, hex(position), \
                       version, created_at, updated_at))";
 
 type Packed = (Uuid, Uuid, Uuid, String, String, Option<Timestamp>, Hex, i64, Timestamp, Timestamp);
 
-/// Bytes as hexadecimal digits.
-#[derive(Deserialize)]
-#[serde(try_from = "&str")]
-struct Hex(Vec<u8>);
-
-impl TryFrom<&str> for Hex {
-    type Error = &'static str;
-
-    fn try_from(digits: &str) -> Result<Self, Self::Error> {
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let byte = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
-        digits.as_bytes().chunks(2).map(byte).collect::<Option<_>>().map(Self).ok_or("not hexadecimal")
-    }
-}
-
-fn unpack(packed: &str) -> Result<Vec<Record>> {
-    let rows: Vec<Packed> = serde_json::from_str(packed).map_err(Error::internal)?;
-    let row = |(id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at): Packed| {
-        let position = Position::from_bytes(position.0);
-        Record { id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at }
-    };
-    Ok(rows.into_iter().map(row).collect())
+fn record(packed: Packed) -> Record {
+    let (id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at) = packed;
+    let position = Position::from_bytes(position.0);
+    Record { id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at }
 }
 
 /// A todo that is neither deleted nor in a deleted list.

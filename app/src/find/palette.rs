@@ -29,7 +29,12 @@ pub fn Palette(
 ) -> impl IntoView {
     let lists = Lists::get();
     let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
+    // Until it is opened there is nothing in it: to send, to take over, to redraw when lists change.
+    let is_open = RwSignal::new(false);
     let lines = Memo::new(move |_| {
+        if !is_open.get() {
+            return Vec::new();
+        }
         let typed = typed.with(|typed| typed.trim().to_lowercase());
         let lists = lists.all();
         let places = PLACES.iter().map(|(text, href)| Found::place(text, href));
@@ -37,7 +42,7 @@ pub fn Palette(
         let fitting = lists.iter().map(Found::list).chain(places).chain(actions).filter(|line| line.fits(&typed));
         fitting.chain(found.get()).collect::<Vec<_>>()
     });
-    let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let is_empty = Memo::new(move |_| is_open.get() && lines.with(Vec::is_empty));
     let lines = move || lines.get().into_iter().map(item).collect_view();
     let input = move |event: Event| {
         let text = event_target_value(&event);
@@ -74,7 +79,7 @@ pub fn Palette(
         _ => {}
     };
     view! {
-        <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:click=choose on:keydown=keys>
+        <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:focusin=move |_| is_open.set(true) on:click=choose on:keydown=keys>
             <form method="dialog" class="dialog-head">
                 <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
                 <button class="button">{words::CLOSE}</button>

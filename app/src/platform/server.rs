@@ -138,15 +138,26 @@ pub(crate) fn exactly(time: Timestamp) -> String {
 /// The browser does.
 pub(crate) fn focus(_id: &str) {}
 
+// A row as text with a title of some length, in bytes. One that is longer makes room for itself.
+const USUAL_ROW: usize = 1000;
+
 /// Rows one after the other, as `For` writes them: what it does to tell them apart later, only the browser needs. Those that
 /// are text are one piece.
+///
+/// Text is written into room that is there already: growing step by step would copy it over and over.
 pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
     move || {
         let (mut views, mut text) = (Vec::new(), String::new());
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
-        for item in rows() {
+        let rows = rows();
+        text.reserve(rows.len() * USUAL_ROW);
+        for item in rows {
             match item.content {
-                Content::Text(id, html) => text.extend(["<li id=\"", &id, "\">", &html(), "</li>"]),
+                Content::Text(id, write) => {
+                    text.extend(["<li id=", &id, ">"]);
+                    write(&mut text);
+                    text.push_str("</li>");
+                }
                 Content::View(make) => {
                     views.extend(piece(&mut text));
                     views.push(make());

@@ -10,7 +10,7 @@ mod words;
 use docket::lists::List;
 use docket::todos::Todo;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
 use uuid::Uuid;
@@ -34,8 +34,8 @@ use docket::{
 pub const PAGE: usize = 500;
 
 /// A list and a stretch of its todos.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Packed", into = "Packed")]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Packed")]
 pub struct ListPage {
     /// The list.
     pub list: List,
@@ -45,22 +45,25 @@ pub struct ListPage {
     pub next: Option<String>,
 }
 
-/// How a [`ListPage`] travels: its todos (id, title, notes, done, version) without names, and without the list that all are of,
-/// as they are most of what a page hands over to the browser.
-#[derive(Serialize, Deserialize)]
-struct Packed(List, Vec<(Uuid, String, String, bool, i64)>, Option<String>);
+/// How a [`ListPage`] travels: its todos (id, title, notes, whether it is done as 1 or 0, version) without names, and without the
+/// list that all are of, as they are most of what a page hands over to the browser.
+#[derive(Deserialize)]
+struct Packed(List, Vec<(Uuid, String, String, i64, i64)>, Option<String>);
 
-impl From<ListPage> for Packed {
-    fn from(ListPage { list, todos, next }: ListPage) -> Self {
-        let packed = |todo: Todo| (todo.id, todo.title, todo.notes, todo.done, todo.version);
-        Self(list, todos.into_iter().map(packed).collect(), next)
+impl Serialize for ListPage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn packed(todo: &Todo) -> (Uuid, &str, &str, i64, i64) {
+            (todo.id, &todo.title, &todo.notes, i64::from(todo.done), todo.version)
+        }
+        let todos: Vec<_> = self.todos.iter().map(packed).collect();
+        (&self.list, todos, &self.next).serialize(serializer)
     }
 }
 
 impl From<Packed> for ListPage {
     fn from(Packed(list, todos, next): Packed) -> Self {
         let list_id = list.id;
-        let todo = |(id, title, notes, done, version)| Todo { id, list_id, title, notes, done, version };
+        let todo = |(id, title, notes, done, version)| Todo { id, list_id, title, notes, done: done != 0, version };
         Self { list, todos: todos.into_iter().map(todo).collect(), next }
     }
 }

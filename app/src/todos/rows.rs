@@ -95,6 +95,12 @@ impl Rows {
         self.next.get()
     }
 
+    /// Whether there are so many that a browser should not lay them all out.
+    #[must_use]
+    pub fn is_long(self) -> bool {
+        self.rows.with_untracked(Vec::len) > 100
+    }
+
     /// Shows those that follow, too.
     pub fn show_more(self) {
         self.load_more(false);

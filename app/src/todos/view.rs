@@ -54,6 +54,7 @@ fn ListView(id: Uuid) -> impl IntoView {
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
     let is_later = query.with_untracked(|query| query.get("page").is_some());
+    let is_long = rows.is_long();
     // Looks at each todo once, however many places show them.
     let parts = Memo::new(move |_| rows.parts(id));
     // Of the whole list, where only its beginning is shown too.
@@ -68,12 +69,12 @@ fn ListView(id: Uuid) -> impl IntoView {
         <ListHead id/>
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
-        <ul class="rows todos" class:later=is_later aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
+        <ul class="rows todos" class:later=is_later class:long=is_long aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
             <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
         </ul>
         <details class="done" open=edits_done hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
-            <ul class="rows todos" aria-label=words::DONE on:submit=submit_done>
+            <ul class="rows todos" class:long=is_long aria-label=words::DONE on:submit=submit_done>
                 <Each items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
             </ul>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
@@ -106,7 +107,7 @@ fn todo_rows(of: &[Row], edited: Option<Uuid>) -> Vec<Item> {
         true => Item::new((id, true), move || {
             view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any()
         }),
-        false => Item::text((id, false), drag::row(id), move || todo.with(line)),
+        false => Item::text((id, false), drag::row(id), move |html| todo.with(|todo| line(todo, html))),
     };
     of.iter().cloned().map(item).collect()
 }

@@ -15,8 +15,8 @@ pub struct Item {
 /// How a row is made.
 pub(crate) enum Content {
     View(Box<dyn FnOnce() -> AnyView + Send>),
-    /// A `<li>` with this id and HTML, set anew when that changes.
-    Text(String, Box<dyn Fn() -> String + Send + Sync>),
+    /// A `<li>` with this id and the HTML that is written into it, set anew when that changes.
+    Text(String, Box<dyn Fn(&mut String) + Send + Sync>),
 }
 
 impl Item {
@@ -25,8 +25,9 @@ impl Item {
         Self { key, content: Content::View(Box::new(make)) }
     }
 
-    /// A row that is written as text: for what there may be hundreds of. The id of its element and the text are HTML as they are.
-    pub fn text(key: (Uuid, bool), id: String, html: impl Fn() -> String + Send + Sync + 'static) -> Self {
+    /// A row that is written as text: for what there may be hundreds of. The id of its element and the text are HTML as they are; the id
+    /// needs no quotes.
+    pub fn text(key: (Uuid, bool), id: String, html: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
         Self { key, content: Content::Text(id, Box::new(html)) }
     }
 }

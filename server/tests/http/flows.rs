@@ -46,13 +46,13 @@ async fn the_same_works_with_plain_forms_alone() {
         assert_eq!(location(&answer), list, "back to the page it came from");
     }
     assert_eq!(ann.page(&list, StatusCode::OK).await.matches(">Milk<").count(), 1);
-    let answer = ann.plain(&list, "todos/act", &[("id", &todo), ("act", "delete")]).await;
+    let answer = ann.press(&list, &todo, "delete").await;
     assert_eq!(location(&answer), list);
     assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));
     assert!(!ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."), "said once");
     ann.plain("/trash", "trash/restore", &[("id", &todo)]).await;
     assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
-    ann.plain(&list, "todos/act", &[("id", &todo), ("act", "delete")]).await;
+    ann.press(&list, &todo, "delete").await;
     let page = ann.page(&list, StatusCode::OK).await;
     let undo = page.split("role=\"status\"").find(|part| part.contains("in the trash.")).unwrap();
     assert!(undo.contains("action=/rpc/app/trash/restore>") && undo.contains(&todo), "it can be undone right there");
@@ -89,7 +89,7 @@ async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
     let list = ann.list("Groceries").await;
     let (milk, bread) = (ann.todo(&list, "Milk").await, ann.todo(&list, "Bread").await);
     let path = format!("/lists/{list}");
-    let answer = ann.plain(&path, "todos/act", &[("id", &milk), ("act", "edit")]).await;
+    let answer = ann.press(&path, &milk, "edit").await;
     assert_eq!(location(&answer), format!("{path}?edit={milk}"));
     for (todo, action, before, after) in [
         (&bread, "up", "<span class=name>Bread", "<span class=name>Milk"),
@@ -98,15 +98,23 @@ async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
         (&milk, "reopen", "aria-checked=false aria-label=\"Milk", "<span class=name>Bread"),
         (&milk, "delete", "The todo is in the trash.", "<span class=name>Bread"),
     ] {
-        let answer = ann.plain(&path, "todos/act", &[("id", todo), ("act", action)]).await;
+        let answer = ann.press(&path, todo, action).await;
         assert_eq!(location(&answer), path);
         let page = ann.page(&path, StatusCode::OK).await;
         let (before, after) = (page.find(before), page.find(after));
         assert!(before.is_some() && before < after, "{action}: {before:?} {after:?}");
     }
-    let answer = ann.plain(&path, "todos/act", &[("id", &bread), ("act", "explode")]).await;
+    let answer = ann.press(&path, &bread, "explode").await;
     assert_eq!(location(&answer), path);
     assert!(ann.page(&path, StatusCode::OK).await.contains("role=\"alert\""), "a button that there is not is refused");
+    let bob = server.someone("bob").await;
+    bob.press(&path, &bread, "delete").await;
+    let nobody = server.browser().press(&path, &bread, "delete").await;
+    assert_eq!(location(&nobody), format!("/log-in?next={path}"));
+    assert!(
+        ann.page(&path, StatusCode::OK).await.contains("<span class=name>Bread"),
+        "and neither other people nor anybody"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

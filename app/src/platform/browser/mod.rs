@@ -77,7 +77,14 @@ pub(crate) fn set_status(_status: u16) {}
 pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
     let make = |item: Item| match item.content {
         Content::View(make) => make(),
-        Content::Text(id, html) => view! { <li id=id inner_html=html></li> }.into_any(),
+        Content::Text(id, write) => {
+            let html = move || {
+                let mut html = String::new();
+                write(&mut html);
+                html
+            };
+            view! { <li id=id inner_html=html></li> }.into_any()
+        }
     };
     view! { <For each=rows key=|item| item.key children=make/> }
 }

@@ -14,3 +14,6 @@ const look = () => {
 // After those who know better.
 const later = () => requestAnimationFrame(() => requestAnimationFrame(look));
 new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+
+// A menu is seen whole when it opens.
+addEventListener("toggle", ({ target }) => target.open && target.matches(".menu") && target.lastElementChild.scrollIntoView({ block: "nearest" }), true);
