@@ -43,6 +43,15 @@ pub struct Made<T> {
     pub is_new: bool,
 }
 
+/// A row that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed<T> {
+    /// What it was right before: nobody has changed it in between.
+    pub before: T,
+    /// What it is now.
+    pub now: T,
+}
+
 /// Which version of a row a change is meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {

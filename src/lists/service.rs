@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::error::{Error, Problem, Result};
 use crate::order::{Siblings, position_for};
 use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
-use crate::rows::{Expected, Made, Place};
+use crate::rows::{Changed, Expected, Made, Place};
 use crate::search::Needle;
 
 /// Lists a person can have, those in the trash included: enough for anybody, few enough to show at once.
@@ -107,6 +107,20 @@ pub async fn create(docket: &Docket, user: Uuid, id: Uuid, name: &ListName) -> R
 /// # Errors
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
 pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expected: &Expected) -> Result<Record> {
+    Ok(change_telling(docket, user, id, change, expected).await?.now)
+}
+
+/// Changes a list, and tells what it was before.
+///
+/// # Errors
+/// Those of [`change`].
+pub async fn change_telling(
+    docket: &Docket,
+    user: Uuid,
+    id: Uuid,
+    change: Change,
+    expected: &Expected,
+) -> Result<Changed<Record>> {
     let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
@@ -124,23 +138,24 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
     };
     if update.name.is_none() && update.favourite.is_none() && update.position.is_none() {
         tx.commit().await?;
-        return Ok(current);
+        return Ok(Changed { before: current.clone(), now: current });
     }
     store::update(&mut tx, user, id, update, now).await?;
     let changed = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(Changed { before: current, now: changed })
 }
 
-/// Puts a list with its todos into the trash.
+/// Puts a list with its todos into the trash; answers it as it was.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the list has another version than expected.
-pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
+pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<Record> {
     let mut tx = docket.db.write_for(user).await?;
     authorize(&mut tx, user, id, Access::Edit).await?;
     let current = store::find(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
     expected.check(current.version)?;
     store::delete(&mut tx, user, id, docket.clock.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(current)
 }

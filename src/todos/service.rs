@@ -11,7 +11,7 @@ use crate::error::{Error, FieldErrors, Problem, Result};
 use crate::lists::service::{Access, authorize};
 use crate::order::{Position, Siblings, position_behind_all, position_for};
 use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
-use crate::rows::{Expected, Made, Place};
+use crate::rows::{Changed, Expected, Made, Place};
 use crate::search::{Needle, folded};
 use crate::time::Timestamp;
 
@@ -206,6 +206,21 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
     if let Some(changed) = set_done(docket, user, id, &change, expected, now).await? {
         return Ok(changed);
     }
+    Ok(change_telling(docket, user, id, change, expected).await?.now)
+}
+
+/// Changes a todo, and tells what it was before.
+///
+/// # Errors
+/// Those of [`change`].
+pub async fn change_telling(
+    docket: &Docket,
+    user: Uuid,
+    id: Uuid,
+    change: Change,
+    expected: &Expected,
+) -> Result<Changed<Record>> {
+    let now = docket.clock.now();
     let mut tx = docket.db.write_for(user).await?;
     let current = editable(&mut tx, user, id).await?;
     expected.check(current.version)?;
@@ -229,7 +244,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
     let search = (title, notes) != (None, None);
     if !search && done.is_none() && elsewhere.is_none() && position.is_none() {
         tx.commit().await?;
-        return Ok(current);
+        return Ok(Changed { before: current.clone(), now: current });
     }
     let update = store::Update {
         title,
@@ -241,7 +256,7 @@ pub async fn change(docket: &Docket, user: Uuid, id: Uuid, change: Change, expec
     };
     let changed = store::update(&mut tx, user, id, update, now).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(Changed { before: current, now: changed })
 }
 
 // What people do most, in one statement. `None` when it is something else, or did not change anything: then the long way
@@ -270,16 +285,17 @@ async fn set_done(
     Ok(changed)
 }
 
-/// Puts a todo into the trash.
+/// Puts a todo into the trash; answers it as it was.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::VersionConflict`] when the todo has another version than expected.
-pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<()> {
+pub async fn delete(docket: &Docket, user: Uuid, id: Uuid, expected: &Expected) -> Result<Record> {
     let mut tx = docket.db.write_for(user).await?;
     let current = editable(&mut tx, user, id).await?;
     expected.check(current.version)?;
     store::delete(&mut tx, user, id, docket.clock.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(current)
 }
 
 /// Puts several todos of a list into the trash. Those that are not in it any more are left alone, so that a repeated call is

@@ -10,7 +10,7 @@ use docket::paging::{Order, Wanted};
 use docket::rows::{Expected, Place};
 use docket::search::Needle;
 use docket::todos::service::{
-    Batch, Change, New, Query, Sort, batch, change, clear_done, create, create_all, delete, get, page,
+    Batch, Change, New, Query, Sort, batch, change, change_telling, clear_done, create, create_all, delete, get, page,
 };
 use docket::todos::{Notes, Title};
 use uuid::Uuid;
@@ -42,6 +42,24 @@ async fn todos_are_added_edited_and_done() {
     let counted = lists::get(&world.docket, ann.id, list.id).await.unwrap();
     assert_eq!((counted.open_count, counted.done_count), (0, 1));
     assert!(change(&world.docket, ann.id, todo.id, done(false), &Expected::Any).await.unwrap().done_at.is_none());
+}
+
+#[tokio::test]
+async fn a_change_tells_what_it_replaced_whoever_wrote_it() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "a").await;
+    let todo = world.todo(&ann, &list, "Milk").await;
+    let titled = |title: &str| Change { title: Some(Title::parse(title).unwrap()), ..Change::default() };
+    let replaced = async |title: &str| {
+        let told = change_telling(&world.docket, ann.id, todo.id, titled(title), &Expected::Any).await.unwrap();
+        (told.before.title, told.before.version, told.now.title, told.now.version)
+    };
+    assert_eq!(replaced("Bread").await, ("Milk".into(), 1, "Bread".into(), 2));
+    assert_eq!(replaced("Salt").await, ("Bread".into(), 2, "Salt".into(), 3));
+    assert_eq!(replaced("Salt").await, ("Salt".into(), 3, "Salt".into(), 3), "nothing changed");
+    let gone = delete(&world.docket, ann.id, todo.id, &Expected::Any).await.unwrap();
+    assert_eq!((gone.title.as_str(), gone.version), ("Salt", 3));
 }
 
 #[tokio::test]

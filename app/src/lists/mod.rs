@@ -20,7 +20,7 @@ use crate::{paths, request::signed_in, trash::Restore};
 use docket::{
     Error,
     lists::{ListName, service},
-    rows::Expected,
+    rows::{Changed, Expected},
 };
 
 /// All lists of whoever asks.
@@ -58,9 +58,8 @@ pub async fn rename_list(id: Uuid, name: String, #[server(default)] version: Opt
     let (scope, user) = signed_in()?;
     let name = ListName::parse(&name).map_err(|problem| Error::field("name", problem))?;
     let change = service::Change { name: Some(name), ..Default::default() };
-    let before = service::get(&scope.docket, user, id).await?;
-    let list =
-        service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
+    let expected = version.map_or(Expected::Any, Expected::version);
+    let Changed { before, now: list } = service::change_telling(&scope.docket, user, id, change, &expected).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::list(list.id));
         let back = [("id", &*id.to_string()), ("name", &before.name), ("version", &list.version.to_string())];
@@ -110,10 +109,10 @@ pub async fn place_list(id: Uuid, place: String) -> Result<List, ApiError> {
 #[server(protocol = Guarded)]
 pub async fn delete_list(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
-    service::delete(&scope.docket, user, id, &Expected::Any).await?;
+    let list = service::delete(&scope.docket, user, id, &Expected::Any).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::HOME.into());
-        outcome.undoable(words::IN_TRASH, Restore::PATH, &[("id", &id.to_string())]);
+        outcome.undoable(words::deleted(&list.name), Restore::PATH, &[("id", &id.to_string())]);
     });
     Ok(())
 }

@@ -11,8 +11,6 @@ pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const MOVE_UP: &str = "Move up";
 pub(crate) const MOVE_DOWN: &str = "Move down";
 pub(crate) const DELETE: &str = "Delete";
-#[cfg(feature = "ssr")]
-pub(crate) const IN_TRASH: &str = "The list is in the trash.";
 pub(crate) const TO_DO: &str = " to do";
 
 pub(crate) fn favourite(name: &str) -> String {

@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::keys::Command;
 use crate::request::{RequestScope, scope};
 use crate::rpc::form;
+use crate::ui::drag;
 use crate::ui::each::{Content, Item};
 use crate::viewer::Arrival;
 
@@ -153,8 +154,8 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
         text.reserve(rows.len() * USUAL_ROW);
         for item in rows {
             match item.content {
-                Content::Text(id, write) => {
-                    text.extend(["<li id=", &id, ">"]);
+                Content::Text(write) => {
+                    text.extend(["<li id=", &drag::row(item.key.0), ">"]);
                     write(&mut text);
                     text.push_str("</li>");
                 }

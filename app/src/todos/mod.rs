@@ -25,7 +25,7 @@ use docket::{
     error::{FieldErrors, Problem},
     lists,
     paging::Wanted,
-    rows::{Expected, Place},
+    rows::{Changed, Expected, Place},
     search::Needle,
     todos::{Notes, Title, service},
 };
@@ -192,9 +192,8 @@ pub async fn edit_todo(
         return Err(fields.into_error().into());
     }
     let change = service::Change { title, notes, ..Default::default() };
-    let before = service::get(&scope.docket, user, id).await?;
-    let todo =
-        service::change(&scope.docket, user, id, change, &version.map_or(Expected::Any, Expected::version)).await?;
+    let expected = version.map_or(Expected::Any, Expected::version);
+    let Changed { before, now: todo } = service::change_telling(&scope.docket, user, id, change, &expected).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::list(todo.list_id));
         let (id, version) = (id.to_string(), todo.version.to_string());
@@ -235,8 +234,8 @@ pub async fn place_todo(id: Uuid, place: String) -> Result<Todo, ApiError> {
 pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
     let (scope, user) = signed_in()?;
     let change = service::Change { list: Some(list_id), ..Default::default() };
-    let before = service::get(&scope.docket, user, id).await?;
-    let todo = service::change(&scope.docket, user, id, change, &Expected::Any).await?;
+    let Changed { before, now: todo } =
+        service::change_telling(&scope.docket, user, id, change, &Expected::Any).await?;
     let list = lists::service::get(&scope.docket, user, list_id).await?;
     scope.then(|outcome| {
         outcome.location = Some(paths::list(todo.list_id));
@@ -253,8 +252,8 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
 #[server(protocol = Guarded)]
 pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     let (scope, user) = signed_in()?;
-    service::delete(&scope.docket, user, id, &Expected::Any).await?;
-    scope.then(|outcome| outcome.undoable(words::DELETED, Restore::PATH, &[("id", &id.to_string())]));
+    let todo = service::delete(&scope.docket, user, id, &Expected::Any).await?;
+    scope.then(|outcome| outcome.undoable(words::deleted(&todo.title), Restore::PATH, &[("id", &id.to_string())]));
     Ok(())
 }
 

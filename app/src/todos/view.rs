@@ -107,7 +107,7 @@ fn todo_rows(of: &[Row], edited: Option<Uuid>) -> Vec<Item> {
         true => Item::new((id, true), move || {
             view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any()
         }),
-        false => Item::text((id, false), drag::row(id), move |html| todo.with(|todo| line(todo, html))),
+        false => Item::text((id, false), move |html| todo.with(|todo| line(todo, html))),
     };
     of.iter().cloned().map(item).collect()
 }

@@ -23,8 +23,6 @@ pub(crate) const MOVE_UP: &str = "Move up";
 pub(crate) const MOVE_DOWN: &str = "Move down";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const DONE_DELETED: &str = "The done todos are in the trash.";
-#[cfg(feature = "ssr")]
-pub(crate) const DELETED: &str = "The todo is in the trash.";
 
 pub(crate) fn done_count(count: i64) -> String {
     format!("{DONE} ({count})")

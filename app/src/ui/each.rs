@@ -7,7 +7,6 @@ use crate::platform;
 
 /// A row: what tells it from others and how it is drawn, and how it is made when it is new.
 pub struct Item {
-    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "the browser tells rows apart"))]
     pub(crate) key: (Uuid, bool),
     pub(crate) content: Content,
 }
@@ -15,8 +14,8 @@ pub struct Item {
 /// How a row is made.
 pub(crate) enum Content {
     View(Box<dyn FnOnce() -> AnyView + Send>),
-    /// A `<li>` with this id and the HTML that is written into it, set anew when that changes.
-    Text(String, Box<dyn Fn(&mut String) + Send + Sync>),
+    /// A `<li>` with the HTML that is written into it, set anew when that changes.
+    Text(Box<dyn Fn(&mut String) + Send + Sync>),
 }
 
 impl Item {
@@ -25,10 +24,9 @@ impl Item {
         Self { key, content: Content::View(Box::new(make)) }
     }
 
-    /// A row that is written as text: for what there may be hundreds of. The id of its element and the text are HTML as they are; the id
-    /// needs no quotes.
-    pub fn text(key: (Uuid, bool), id: String, html: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
-        Self { key, content: Content::Text(id, Box::new(html)) }
+    /// A row that is written as text: for what there may be hundreds of.
+    pub fn text(key: (Uuid, bool), html: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
+        Self { key, content: Content::Text(Box::new(html)) }
     }
 }
 

@@ -217,7 +217,7 @@ async fn change(
     responses((status = 204, description = "In the trash")))]
 async fn delete(State(state): State<AppState>, caller: Caller, Id(id): Id, IfMatch(expected): IfMatch) -> Answer<Done> {
     let deleted = service::delete(&state.docket, caller.id(), id, &expected).await;
-    or_current(deleted, current(&state, caller.user(), id)).await.map(|()| Done)
+    or_current(deleted, current(&state, caller.user(), id)).await.map(|_| Done)
 }
 
 async fn current(state: &AppState, user: &User, id: Uuid) -> docket::Result<List> {

@@ -48,8 +48,8 @@ async fn the_same_works_with_plain_forms_alone() {
     assert_eq!(ann.page(&list, StatusCode::OK).await.matches(">Milk<").count(), 1);
     let answer = ann.press(&list, &todo, "delete").await;
     assert_eq!(location(&answer), list);
-    assert!(ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."));
-    assert!(!ann.page(&list, StatusCode::OK).await.contains("The todo is in the trash."), "said once");
+    assert!(ann.page(&list, StatusCode::OK).await.contains("“Milk” is in the trash."));
+    assert!(!ann.page(&list, StatusCode::OK).await.contains("“Milk” is in the trash."), "said once");
     ann.plain("/trash", "trash/restore", &[("id", &todo)]).await;
     assert!(ann.page(&list, StatusCode::OK).await.contains("Milk"));
     ann.press(&list, &todo, "delete").await;
@@ -96,7 +96,7 @@ async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
         (&bread, "down", "<span class=name>Milk", "<span class=name>Bread"),
         (&milk, "done", "<span class=name>Bread", "aria-checked=true aria-label=\"Milk"),
         (&milk, "reopen", "aria-checked=false aria-label=\"Milk", "<span class=name>Bread"),
-        (&milk, "delete", "The todo is in the trash.", "<span class=name>Bread"),
+        (&milk, "delete", "“Milk” is in the trash.", "<span class=name>Bread"),
     ] {
         let answer = ann.press(&path, todo, action).await;
         assert_eq!(location(&answer), path);

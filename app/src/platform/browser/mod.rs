@@ -23,6 +23,7 @@ pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
 
 use crate::paths;
 use crate::rpc::form;
+use crate::ui::drag;
 use crate::ui::each::{Content, Item};
 use crate::viewer::Arrival;
 
@@ -77,7 +78,8 @@ pub(crate) fn set_status(_status: u16) {}
 pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
     let make = |item: Item| match item.content {
         Content::View(make) => make(),
-        Content::Text(id, write) => {
+        Content::Text(write) => {
+            let id = drag::row(item.key.0);
             let html = move || {
                 let mut html = String::new();
                 write(&mut html);

@@ -1,0 +1,185 @@
+// Docket in Chromium: Lighthouse on the front page and on a list, a toggle in a long list at a quarter of the speed, and
+// how long a list takes until it can be worked with. Prints a line of JSON for each value.
+//
+// Called as `node measure.mjs DOCKET CHROMIUM`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import lighthouse from "lighthouse";
+import { chromium } from "playwright-core";
+
+const [program, executablePath] = process.argv.slice(2);
+const folders = ["data", "profile"].map((name) => mkdtempSync(join(tmpdir(), `docket-${name}-`)));
+const PASSWORD = "correct horse battery";
+const TURNS = 5;
+
+const tell = (what, value, unit, budget = {}) => console.log(JSON.stringify({ what, value, unit, ...budget }));
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** A port that nobody listens on. */
+const freePort = () =>
+  new Promise((found) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => found(port));
+    });
+  });
+
+async function start() {
+  const env = { PATH: process.env.PATH, DOCKET_ADDR: "127.0.0.1:0", DOCKET_DATA_DIR: folders[0], DOCKET_LOG_FORMAT: "json", DOCKET_STOP_DELAY: "0ms", DOCKET_LIMIT_USER: "off" };
+  for (const command of [["migrate"], ["user", "create", "bench@example.org", "bench"]]) {
+    const child = spawn(program, command, { env, stdio: ["pipe", "ignore", "inherit"] });
+    child.stdin.end(`${PASSWORD}\n`);
+    await new Promise((ended) => child.on("exit", ended));
+  }
+  const server = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const url = await new Promise((ready) =>
+    createInterface({ input: server.stderr }).on("line", (line) => {
+      if (line.includes("Docket is ready")) ready(JSON.parse(line).fields.url);
+    }),
+  );
+  return { server, url };
+}
+
+/** Fills a list through the API, as a program would. */
+async function fill(url, name, count) {
+  const call = async (method, path, token, body) => {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const { access_token: token } = await call("POST", "/auth/log-in", null, { login: "bench", password: PASSWORD, cookies: false });
+  const { id } = await call("POST", "/lists", token, { name });
+  for (let number = 1; number <= count; number += 1) {
+    await call("POST", `/lists/${id}/todos`, token, { title: `Todo number ${number}: write to somebody about it` });
+  }
+  return `${url}/lists/${id}`;
+}
+
+const DESKTOP = {
+  formFactor: "desktop",
+  screenEmulation: { mobile: false, width: 1350, height: 940, deviceScaleFactor: 1, disabled: false },
+  throttling: { rttMs: 40, throughputKbps: 10240, cpuSlowdownMultiplier: 1, requestLatencyMs: 0, downloadThroughputKbps: 0, uploadThroughputKbps: 0 },
+};
+const MOBILE = { formFactor: "mobile" };
+
+/** Lighthouse's scores and the figures behind them, in the middle of some runs. */
+async function audit(what, url, port, settings, isFront) {
+  const runs = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const { lhr } = await lighthouse(url, { port, output: "json", logLevel: "silent", disableStorageReset: true, ...settings });
+    if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
+    runs.push(lhr);
+  }
+  const name = `${what}, ${settings.formFactor}`;
+  const score = (id) => median(runs.map((run) => run.categories[id].score * 100));
+  tell(`Lighthouse, ${name}: performance`, score("performance"), "of 100", { at_least: 98 });
+  tell(`Lighthouse, ${name}: accessibility`, score("accessibility"), "of 100", { at_least: 100 });
+  tell(`Lighthouse, ${name}: best practices`, score("best-practices"), "of 100", { at_least: 100 });
+  if (isFront) tell(`Lighthouse, ${name}: SEO`, score("seo"), "of 100", { at_least: 100 });
+  const figure = (id) => median(runs.map((run) => run.audits[id].numericValue));
+  tell(`${name}: largest contentful paint`, figure("largest-contentful-paint"), "ms", { at_most: 1800 });
+  tell(`${name}: total blocking time`, figure("total-blocking-time"), "ms", { at_most: 50 });
+  tell(`${name}: cumulative layout shift`, figure("cumulative-layout-shift"), "", { at_most: 0.01 });
+  tell(`${name}: transferred`, figure("total-byte-weight"), "bytes");
+}
+
+/** Ticks todos of a long list, each with the processor slowed four times: the longest frame that one waits for. */
+async function toggle(page, list) {
+  await page.goto(list);
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  while (await page.locator(".more button").isVisible()) {
+    const before = await page.locator(".todos > li").count();
+    await page.locator(".more button").click();
+    await page.waitForFunction((count) => document.querySelectorAll(".todos > li").length > count, before);
+  }
+  const rows = await page.locator(".todos > li").count();
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.evaluate(() => {
+    window.took = [];
+    const note = (entries) => entries.getEntries().forEach((entry) => entry.interactionId && window.took.push([entry.interactionId, entry.duration]));
+    new PerformanceObserver(note).observe({ type: "event", durationThreshold: 16 });
+  });
+  for (let turn = 0; turn < 11; turn += 1) {
+    // As a hand does it, by raw input: Playwright's own click looks at what lies under the pointer while the page handles it.
+    const check = page.locator(".todos .check").nth(3 + turn);
+    await check.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await check.boundingBox();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.waitForTimeout(300);
+    await page.mouse.down();
+    await page.waitForTimeout(100);
+    await page.mouse.up();
+    await page.waitForTimeout(800);
+  }
+  const took = await page.evaluate(() => window.took);
+  await browser.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  const interactions = new Map();
+  for (const [id, duration] of took) interactions.set(id, Math.max(duration, interactions.get(id) ?? 0));
+  // The worst of fewer than fifty interactions is what a page is judged by (web.dev, Interaction to Next Paint).
+  tell(`a toggle among ${rows}, processor slowed 4 times: in the middle`, median([...interactions.values()]), "ms");
+  tell(`a toggle among ${rows}, processor slowed 4 times: the longest`, Math.max(...interactions.values()), "ms", { at_most: 100 });
+}
+
+/** How long a list takes until it can be worked with, and what comes over the wire. */
+async function hydration(context, list) {
+  const took = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const page = await context.newPage();
+    await page.goto(list);
+    await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+    took.push(await page.evaluate(() => performance.now()));
+    await page.close();
+  }
+  tell("a list of 100: until it can be worked with", median(took), "ms");
+}
+
+
+const { server, url } = await start();
+try {
+  const context = await chromium.launchPersistentContext(folders[1], { executablePath, args: ["--no-sandbox"] });
+  const thousand = await fill(url, "A thousand", 1000);
+  const page = await context.newPage();
+  if (process.env.PHONE) await page.setViewportSize({width: 412, height: 823});
+  await page.goto(url + "/log-in");
+  await page.getByLabel("E-mail address or user name").fill("bench");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Your lists" }).waitFor();
+  await page.goto(thousand);
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  if (process.env.CSS) { const css = (await import("node:fs")).readFileSync(process.env.CSS, "utf8"); await page.evaluate((css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets.push(s); }, css); }
+  if (process.env.JS) { const js = (await import("node:fs")).readFileSync(process.env.JS, "utf8"); await page.evaluate(js); }
+  while (await page.locator(".more button").isVisible()) {
+    const before = await page.locator(".todos > li").count();
+    await page.locator(".more button").click();
+    await page.waitForFunction((count) => document.querySelectorAll(".todos > li").length > count, before);
+  }
+  if (process.env.JS2) { const js = (await import("node:fs")).readFileSync(process.env.JS2, "utf8"); await page.evaluate(js); }
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.evaluate(() => {
+    window.took = [];
+    const note = (entries) => entries.getEntries().forEach((entry) => entry.interactionId && window.took.push([entry.interactionId, entry.duration, entry.name, entry.processingStart - entry.startTime, entry.processingEnd - entry.processingStart]));
+    new PerformanceObserver(note).observe({ type: "event", durationThreshold: 16 });
+  });
+  const events = [];
+  browser.on("Tracing.dataCollected", (d) => events.push(...d.value));
+  const N = 6;
+  for (let turn = 0; turn < N; turn += 1) {
+    if (turn === 3) await browser.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["devtools.timeline", "blink", "v8", "cc", "disabled-by-default-devtools.timeline", "disabled-by-default-v8.cpu_profiler", "disabled-by-default-blink.debug.layout", "disabled-by-default-devtools.timeline.invalidationTracking", "blink.user_timing", "loading"].filter(c => process.env.INV || !c.includes("invalidation")) } });
+    await page.locator(".todos .check").nth(3 + turn).scrollIntoViewIfNeeded(); await page.waitForTimeout(300); const box = await page.locator(".todos .check").nth(3 + turn).boundingBox(); const [mx, my] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(mx, my); await page.waitForTimeout(300); await page.mouse.down(); await page.waitForTimeout(100); await page.mouse.up();
+    await page.waitForTimeout(800);
+    if (turn === 3) { const done = new Promise((r) => browser.on("Tracing.tracingComplete", r)); await browser.send("Tracing.end"); await done; }
+  }
+  const took = await page.evaluate(() => window.took);
+  console.log(took.map((t) => t.map((x) => typeof x === "number" ? Math.round(x) : x).join(" ")).join("\n"));
+  (await import("node:fs")).writeFileSync("/tmp/trace.json", JSON.stringify({ traceEvents: events }));
+  await context.close();
+} finally { server.kill(); for (const f of folders) rmSync(f, { recursive: true, force: true }); }
