@@ -182,6 +182,16 @@ test("everything is done by keyboard alone", async ({ page }) => {
   await press("Escape");
   await expect(page.getByLabel("Title")).toBeHidden();
   await expect(page.getByRole("link", { name: "jkl" })).toBeFocused();
+  // What is done lies on the way, behind what unfolds it.
+  await press("j", "j");
+  await expect(page.locator(".done > summary")).toBeFocused();
+  await press("x", "Delete");
+  await expect(page.getByText("Done (1)")).toBeVisible();
+  await press("Enter", "j");
+  await expect(page.getByRole("link", { name: "xnu" })).toBeFocused();
+  await page.locator(".skip").focus();
+  await press("Enter", "Tab");
+  await expect(page.getByRole("main").locator(":focus")).toHaveCount(1);
   await press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
   await press("Escape");
@@ -216,9 +226,13 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
   await expect(page.getByLabel("Title")).toHaveValue("Book the train home");
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
-  await page.keyboard.type("gar");
+  // What is typed chooses the first line, so the arrow leads to the second.
+  await page.keyboard.type("g");
+  await expect(palette.getByRole("link")).toHaveText([/Garden/, /Settings/]);
   await page.keyboard.press("ArrowDown");
-  await expect(palette.getByRole("link", { name: "Garden" })).toBeFocused();
+  await expect(palette.getByRole("link", { name: "Settings" })).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(palette.getByRole("textbox")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Garden" })).toBeVisible();
   await expect(palette).toBeHidden();

@@ -68,10 +68,7 @@ test("todos are added, edited, done, reordered, moved, deleted and cleared", asy
   await taken(page, js);
   await page.getByLabel("Move to").selectOption("Elsewhere");
   await page.getByRole("button", { name: "Move", exact: true }).click();
-  if (js) await expect(page.getByText("Moved to “Elsewhere”.")).toBeVisible();
-  else await expect(page.getByRole("heading", { name: "Elsewhere" })).toBeVisible();
-  await taken(page, js);
-  await goTo(page, "Today", js);
+  await expect(page.getByText("Moved to “Elsewhere”.")).toBeVisible();
   await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited"]);
   await taken(page, js);
 

@@ -70,9 +70,14 @@ pub(crate) async fn call(State(state): State<AppState>, request: Request) -> Res
 }
 
 /// Answers a form that names no path, so is sent to the page it stands on: that of a todo's row.
-pub(crate) async fn act(state: State<AppState>, mut request: Request) -> Response {
-    *request.uri_mut() = Uri::from_static(Act::PATH);
-    call(state, request).await
+pub(crate) async fn act(State(state): State<AppState>, mut request: Request) -> Response {
+    let page = std::mem::replace(request.uri_mut(), Uri::from_static(Act::PATH));
+    // It goes back there, whether its browser says where it comes from or not.
+    let page = state.docket.config.public_url.as_str().trim_end_matches('/').to_owned() + page.path();
+    if let Ok(page) = page.parse() {
+        request.headers_mut().entry(header::REFERER).or_insert(page);
+    }
+    call(State(state), request).await
 }
 
 /// Whether nobody has to be logged in for a server function.
@@ -206,15 +211,11 @@ impl PlainForm {
             Some(error) if elsewhere => Some(error.message.clone()),
             _ => outcome.notice.clone(),
         };
+        // What worked need not be typed again.
+        let values = error.as_ref().map(|_| typed(body)).unwrap_or_default();
         // What is asked next is the password, not what was wrong.
         let error = error.filter(|_| !confirms);
-        let flash = Flash {
-            action: parts.uri.path().to_owned(),
-            error,
-            values: typed(body),
-            notice,
-            undo: outcome.undo.clone(),
-        };
+        let flash = Flash { action: parts.uri.path().to_owned(), error, values, notice, undo: outcome.undo.clone() };
         if let Some(waiting) = &outcome.waiting {
             state.cookies.set_flash(response.headers_mut(), waiting);
         } else if confirms || flash.error.is_some() || flash.notice.is_some() {

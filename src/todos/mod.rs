@@ -99,24 +99,24 @@ pub fn titles_in(text: &str) -> Vec<(&str, bool)> {
     let are_items = lines.len() > 1;
     // How many of them are numbered.
     let mut numbered = 0;
-    let mut titles = Vec::new();
-    for (index, line) in lines.into_iter().enumerate() {
-        let (mut title, mut ticked) = (line, false);
-        if are_items {
-            if let Some(rest) = unnumbered(title, [index + 1, numbered + 1]) {
-                numbered += 1;
-                title = rest;
-            }
-            // A box may stand behind another mark.
-            for _ in 0..2 {
-                let marked = unmarked(title);
-                title = marked.0;
-                ticked |= marked.1;
-            }
+    let mut index = 0;
+    let title = |line| {
+        index += 1;
+        if !are_items {
+            return (line, false);
         }
-        titles.push((title, ticked));
-    }
-    titles
+        let (rest, ticked) = match unnumbered(line, [index, numbered + 1]) {
+            Some(rest) => {
+                numbered += 1;
+                (rest, false)
+            }
+            None => unmarked(line),
+        };
+        // A box may stand behind another mark.
+        let (title, ticked_behind) = unmarked(rest);
+        (title, ticked || ticked_behind)
+    };
+    lines.into_iter().map(title).collect()
 }
 
 // A line's own number, or that of the item among those that are numbered.

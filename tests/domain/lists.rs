@@ -2,7 +2,7 @@
 
 use docket::error::Code;
 use docket::lists::ListName;
-use docket::lists::service::{Change, LISTS_MAX, all, change, create, delete, get};
+use docket::lists::service::{Change, LISTS_MAX, all, change, change_telling, create, delete, get};
 use docket::rows::{Expected, Place};
 use uuid::Uuid;
 
@@ -26,6 +26,19 @@ async fn lists_are_made_renamed_and_marked() {
     let changed = change(&world.docket, ann.id, list.id, wanted, &Expected::version(1)).await.unwrap();
     assert_eq!((changed.name.as_str(), changed.favourite, changed.version), ("Food", true, 2));
     assert_eq!(get(&world.docket, ann.id, list.id).await.unwrap(), changed);
+}
+
+#[tokio::test]
+async fn a_change_tells_what_it_replaced_and_what_is_deleted_what_it_was() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Groceries").await;
+    for (before, after) in [("Groceries", "Food"), ("Food", "Drink")] {
+        let change = Change { name: Some(name(after)), ..Change::default() };
+        let told = change_telling(&world.docket, ann.id, list.id, change, &Expected::Any).await.unwrap();
+        assert_eq!((told.before.name.as_str(), told.now.name.as_str()), (before, after));
+    }
+    assert_eq!(delete(&world.docket, ann.id, list.id, &Expected::Any).await.unwrap().name, "Drink");
 }
 
 #[tokio::test]

@@ -95,6 +95,7 @@ fn bindings(settings: &Settings) -> Result<PathBuf> {
     let exports = &mut output.wasm_mut().exports;
     let unused: Vec<_> = exports.iter().filter(|export| is_unused(&export.name)).map(|export| export.id()).collect();
     unused.into_iter().for_each(|export| exports.delete(export));
+    output.wasm_mut().customs.remove_raw("__wasm_split_unstable");
     output.emit(settings.pkg())?;
     let (made, wanted) = (
         settings.pkg().join(format!("{}_bg.wasm", settings.name)),
@@ -127,7 +128,13 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
         &[
             "-Oz",
             "--converge",
-            // Once more from a simpler form, in which it finds what it has passed over.
+            // Again from a simpler form, in which it finds what it has passed over.
+            "--flatten",
+            "--rereloop",
+            "-Oz",
+            "--converge",
+            "-Oz",
+            "--converge",
             "--flatten",
             "--rereloop",
             "-Oz",
@@ -141,6 +148,7 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
             "--enable-reference-types",
             "--enable-multivalue",
             "--minify-imports-and-exports-and-modules",
+            "--strip-producers",
             &file,
             "-o",
             &file,

@@ -16,6 +16,9 @@ const PLACES: [(&str, &str); 3] =
 const ACTIONS: [(&str, Command); 3] =
     [(words::NEW, Command::New), (words::UNDO, Command::Undo), (words::SHOW_KEYS, Command::Help)];
 
+/// Where the arrows lead. Who types has the first line chosen already.
+const STEPS: &str = "#palette input, #palette li + li a";
+
 /// Where the lines of actions lead.
 const NOWHERE: &str = "#";
 
@@ -73,8 +76,8 @@ pub fn Palette(
         }
     };
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => platform::focus_next("#palette input, #palette a", true, &event),
-        "ArrowUp" => platform::focus_next("#palette input, #palette a", false, &event),
+        "ArrowDown" => platform::focus_next(STEPS, true, &event),
+        "ArrowUp" => platform::focus_next(STEPS, false, &event),
         "Enter" => platform::click_first("#palette a", &event),
         _ => {}
     };

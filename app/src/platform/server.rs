@@ -151,10 +151,13 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
         let (mut views, mut text) = (Vec::new(), String::new());
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
         let rows = rows();
-        text.reserve(rows.len() * USUAL_ROW);
+        let mut left = rows.len();
         for item in rows {
             match item.content {
                 Content::Text(write) => {
+                    if text.is_empty() {
+                        text.reserve(left * USUAL_ROW);
+                    }
                     text.extend(["<li id=", &drag::row(item.key.0), ">"]);
                     write(&mut text);
                     text.push_str("</li>");
@@ -164,6 +167,7 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
                     views.push(make());
                 }
             }
+            left -= 1;
         }
         views.extend(piece(&mut text));
         views.collect_view()

@@ -48,7 +48,7 @@ pub(super) fn from(ip: &str) -> Option<String> {
 
 pub(super) fn theme(theme: Theme) -> &'static str {
     match theme {
-        Theme::System => "As the system does",
+        Theme::System => "Automatic",
         Theme::Light => "Light",
         Theme::Dark => "Dark",
     }

@@ -238,7 +238,6 @@ pub async fn move_todo(id: Uuid, list_id: Uuid) -> Result<Todo, ApiError> {
         service::change_telling(&scope.docket, user, id, change, &Expected::Any).await?;
     let list = lists::service::get(&scope.docket, user, list_id).await?;
     scope.then(|outcome| {
-        outcome.location = Some(paths::list(todo.list_id));
         let back = [("id", &*id.to_string()), ("list_id", &before.list_id.to_string())];
         outcome.undoable(words::moved_to(&list.name), MoveTodo::PATH, &back);
     });

@@ -53,8 +53,8 @@ fn ListView(id: Uuid) -> impl IntoView {
     let rows = Rows::get();
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
-    let is_later = query.with_untracked(|query| query.get("page").is_some());
     let is_long = rows.is_long();
+    let is_later = query.with_untracked(|query| query.get("page").is_some());
     // Looks at each todo once, however many places show them.
     let parts = Memo::new(move |_| rows.parts(id));
     // Of the whole list, where only its beginning is shown too.
@@ -135,10 +135,10 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
             TodoTitle::parse(line).map_or_else(|_| (*line).to_owned(), |title| title.as_str().to_owned())
         };
         let titles: Vec<String> = written.iter().map(title).collect();
+        state.refuse(None);
         if titles.is_empty() {
             return;
         }
-        state.refuse(None);
         let ticked = written.iter().map(|(_, ticked)| *ticked).collect();
         rows.add(list_id, titles, ticked, move |refused: &ApiError| {
             state.refuse(Some(refused.clone()));

@@ -43,7 +43,8 @@ pub fn Workspace(
     Lists::provide();
     Rows::provide();
     view! {
-        <a class="skip" href="#main">{words::SKIP}</a>
+        // Left to the browser, which takes the keyboard along.
+        <a class="skip" href="#main" rel="external">{words::SKIP}</a>
         <div class="workspace">
             <TopBar/>
             <Sidebar/>

@@ -45,7 +45,10 @@ async fn the_same_works_with_plain_forms_alone() {
         let answer = ann.plain(&list, "todos/add_todo", &[("id", &todo), ("list_id", &id), ("title", "Milk")]).await;
         assert_eq!(location(&answer), list, "back to the page it came from");
     }
-    assert_eq!(ann.page(&list, StatusCode::OK).await.matches(">Milk<").count(), 1);
+    let page = ann.page(&list, StatusCode::OK).await;
+    assert_eq!(page.matches(">Milk<").count(), 1);
+    assert!(!page.contains("value=\"Milk\""), "what was added need not be typed again");
+    assert!(!page.contains("data-does"), "the palette is filled when it is opened");
     let answer = ann.press(&list, &todo, "delete").await;
     assert_eq!(location(&answer), list);
     assert!(ann.page(&list, StatusCode::OK).await.contains("“Milk” is in the trash."));
@@ -107,8 +110,13 @@ async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
     let answer = ann.press(&path, &bread, "explode").await;
     assert_eq!(location(&answer), path);
     assert!(ann.page(&path, StatusCode::OK).await.contains("role=\"alert\""), "a button that there is not is refused");
+    let edited = format!("{path}?edit={bread}");
+    assert_eq!(location(&ann.press(&edited, &bread, "done").await), edited);
+    let bare = ann.client.post(format!("{}{path}", server.url)).form(&[("id", &*bread), ("act", "reopen")]);
+    let bare = bare.header("accept", "text/html").send().await.unwrap();
+    assert_eq!(location(&bare), path, "though its browser does not say where it comes from");
     let bob = server.someone("bob").await;
-    bob.press(&path, &bread, "delete").await;
+    assert_eq!(location(&bob.press(&path, &bread, "delete").await), path);
     let nobody = server.browser().press(&path, &bread, "delete").await;
     assert_eq!(location(&nobody), format!("/log-in?next={path}"));
     assert!(

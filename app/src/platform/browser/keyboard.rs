@@ -114,25 +114,26 @@ fn is_within(target: Option<EventTarget>, selector: &str) -> bool {
     closest(target, selector).is_some()
 }
 
-/// Does with the row that the keyboard is on what its own buttons do.
+/// Does with the row that the keyboard is on what its own buttons do. On the way to what is done lies what unfolds it.
 pub(crate) fn on_row(command: Command) {
-    let rows = all(".rows > li:not(details:not([open]) *)");
-    let now = document().active_element().and_then(|element| element.closest(".rows > li").ok().flatten());
+    let rows = all(".rows > li:not(details:not([open]) *), .done:not([hidden])");
+    let now = document().active_element().and_then(|element| element.closest(".rows > li, .done").ok().flatten());
     let at = now.as_ref().and_then(|now| rows.iter().position(|row| row.is_same_node(Some(now))));
     let step = |to: usize| {
         let row = rows.get(to.min(rows.len().saturating_sub(1)));
         let control = |selector| row.and_then(|row| row.query_selector(selector).ok().flatten());
-        focus_on(control("a.title").or_else(|| control("button")).as_ref().map(JsCast::unchecked_ref));
+        let control = control(":scope > summary, a.title").or_else(|| control("button"));
+        focus_on(control.as_ref().map(JsCast::unchecked_ref));
     };
     let button = match command {
         Command::Next => return step(at.map_or(0, |at| at + 1)),
         Command::Previous => return step(at.map_or(0, |at| at.saturating_sub(1))),
         Command::New => return focus_on(all("#add-title, #page-name").first()),
-        Command::Toggle => ".check",
-        Command::Edit => "a.title",
-        Command::Delete => ".menu .danger, .menu [value=delete]",
-        Command::Up => "[value=up]",
-        Command::Down => "[value=down]",
+        Command::Toggle => ":scope > form .check",
+        Command::Edit => ":scope > form a.title",
+        Command::Delete => ":scope > form :is(.danger, [value=delete])",
+        Command::Up => ":scope > form [value=up]",
+        Command::Down => ":scope > form [value=down]",
         _ => return,
     };
     if let Some(button) = now.and_then(|row| row.query_selector(button).ok().flatten()) {
@@ -175,7 +176,9 @@ pub(crate) fn on_keys(run: Callback<Command>) {
             _ => "dialog",
         };
         // Without a row these scroll the page.
-        if ["ArrowDown", "ArrowUp", " "].contains(&key.as_str()) && !is_within(target.clone(), ".rows > li") {
+        if ["ArrowDown", "ArrowUp", " "].contains(&key.as_str())
+            && !is_within(target.clone(), ".rows > li, .done > summary")
+        {
             return;
         }
         if let Some(command) = command(&key).filter(|_| !is_within(target, pressed)) {
