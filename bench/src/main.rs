@@ -90,7 +90,7 @@ async fn main() -> Result<()> {
         scenarios::start(&arguments, effort, &mut report).await?;
     }
     if wanted("size") {
-        scenarios::sizes(&arguments, &mut report)?;
+        scenarios::sizes(&arguments, &mut report).await?;
     }
     if let Some(chromium) = arguments.chromium.as_ref().filter(|_| wanted("browser")) {
         browser::measure(&arguments, chromium, &mut report).await?;

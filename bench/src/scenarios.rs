@@ -1,5 +1,6 @@
 //! What is measured.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -392,18 +393,23 @@ async fn ready(addr: std::net::SocketAddr, begun: Instant) -> Result<f64> {
     }
 }
 
-/// What is loaded first, and the size of the program.
+/// What a page that is worked with loads, and the size of the program.
 #[expect(clippy::cast_precision_loss, reason = "some millions")]
-pub(crate) fn sizes(arguments: &Arguments, report: &mut Report) -> Result<()> {
+pub(crate) async fn sizes(arguments: &Arguments, report: &mut Report) -> Result<()> {
+    eprintln!("size");
+    let data = Data::make(arguments, HUNDRED).await?;
+    let docket = Contender::docket(arguments, &data, Engine::Sqlite).await?;
+    let page = docket.get(&format!("/lists/{}", data.people[0].list)).await?;
+    let is_code = |text: &&str| text.starts_with("/pkg/") && (text.ends_with(".js") || text.ends_with(".wasm"));
+    // Each once, wherever it is named.
+    let files: BTreeSet<&str> = page.split('"').filter(is_code).collect();
+    ensure!(files.len() == 2, "the page loads {files:?}");
     let mut first_load = 0;
-    for entry in std::fs::read_dir("target/site/pkg")? {
-        let path = entry?.path();
-        let name = path.to_string_lossy().into_owned();
-        if name.ends_with(".wasm.br") || name.ends_with(".js.br") {
-            first_load += path.metadata()?.len();
-        }
+    for file in files {
+        let asked = reqwest::Client::new().get(format!("{}{file}", docket.server.url)).header("accept-encoding", "br");
+        first_load += asked.send().await?.error_for_status()?.bytes().await?.len();
     }
     report.judge("WebAssembly and JavaScript, in brotli", first_load as f64 / 1024.0, "KiB", AtMost(260.0));
     report.judge("the program", arguments.docket.metadata()?.len() as f64 / 1e6, "MB", AtMost(25.0));
-    Ok(())
+    docket.server.stop().await
 }
