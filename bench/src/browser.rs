@@ -23,8 +23,9 @@ struct Measured {
 /// Lighthouse, a toggle in a long list, and how long a page takes until it can be worked with.
 pub(crate) async fn measure(arguments: &Arguments, chromium: &Path, report: &mut Report) -> Result<()> {
     eprintln!("browser");
-    let mut script = tokio::process::Command::new("node");
-    script.arg("bench/browser/measure.mjs").arg(&arguments.docket).arg(chromium);
+    // Not on the processor that the load of the other scenarios comes from alone: browser and Docket share both.
+    let mut script = tokio::process::Command::new("taskset");
+    script.args(["-c", "0,1", "node", "bench/browser/measure.mjs"]).arg(&arguments.docket).arg(chromium);
     let output = script.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true).output().await?;
     ensure!(output.status.success(), "the browser could not be measured; what it said is above");
     for line in String::from_utf8_lossy(&output.stdout).lines() {
