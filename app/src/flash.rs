@@ -15,7 +15,7 @@ pub struct Flash {
     pub action: String,
     /// Why.
     pub error: Option<ApiError>,
-    /// What was typed, by field; never a password.
+    /// What was typed, by field, where it failed; never a password.
     pub values: Pairs,
     /// What to tell on the page as a whole.
     pub notice: Option<String>,

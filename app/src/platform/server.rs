@@ -151,12 +151,12 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
         let (mut views, mut text) = (Vec::new(), String::new());
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
         let rows = rows();
-        let mut left = rows.len();
-        for item in rows {
+        let count = rows.len();
+        for (index, item) in rows.into_iter().enumerate() {
             match item.content {
                 Content::Text(write) => {
                     if text.is_empty() {
-                        text.reserve(left * USUAL_ROW);
+                        text.reserve((count - index) * USUAL_ROW);
                     }
                     text.extend(["<li id=", &drag::row(item.key.0), ">"]);
                     write(&mut text);
@@ -167,7 +167,6 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
                     views.push(make());
                 }
             }
-            left -= 1;
         }
         views.extend(piece(&mut text));
         views.collect_view()
