@@ -34,7 +34,10 @@ impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use ::time::OffsetDateTime;
         use ::time::format_description::well_known::Rfc3339;
-        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000).map_err(|_| std::fmt::Error)?;
+        let (seconds, micros) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
+        let nanos = u32::try_from(micros * 1000).map_err(|_| std::fmt::Error)?;
+        let time = OffsetDateTime::from_unix_timestamp(seconds).and_then(|time| time.replace_nanosecond(nanos));
+        let time = time.map_err(|_| std::fmt::Error)?;
         f.write_str(&time.format(&Rfc3339).map_err(|_| std::fmt::Error)?)
     }
 }

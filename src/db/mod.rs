@@ -21,6 +21,7 @@ use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
+pub(crate) use self::dialect::limited;
 use self::writer::{Lease, Writer};
 use crate::error::{Error, Result};
 

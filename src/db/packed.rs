@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::order::Position;
 
 /// The rows, each a tuple of its columns.
 ///
@@ -19,7 +20,13 @@ pub(crate) fn unpack<Row: DeserializeOwned>(packed: &str) -> Result<Vec<Row>> {
 /// Bytes as hexadecimal digits.
 #[derive(Deserialize)]
 #[serde(try_from = "&str")]
-pub(crate) struct Hex(pub(crate) Vec<u8>);
+pub(crate) struct Hex(Vec<u8>);
+
+impl From<Hex> for Position {
+    fn from(hex: Hex) -> Self {
+        Self::from_bytes(hex.0)
+    }
+}
 
 impl TryFrom<&str> for Hex {
     type Error = &'static str;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::service::Query;
 use super::{ListName, Record};
 use crate::db::packed::{Hex, unpack};
-use crate::db::{Conn, Engine};
+use crate::db::{Conn, Engine, limited};
 use crate::error::Result;
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
@@ -22,25 +22,30 @@ const SELECT: &str = "select l.id, l.user_id, l.name, l.favourite, l.position, l
 
 /// All lists of a person, favourites first.
 pub(crate) async fn all(conn: &mut Conn, user: Uuid) -> Result<Vec<Record>> {
-    let sql = format!("{SELECT} order by l.favourite desc, l.position, l.id");
     match conn.engine() {
-        Engine::Postgres(c) => Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(user).fetch_all(c).await?),
+        Engine::Postgres(c) => {
+            let sql = AssertSqlSafe(format!("{SELECT} order by l.favourite desc, l.position, l.id"));
+            Ok(sqlx::query_as(sql).bind(user).fetch_all(c).await?)
+        }
         Engine::Sqlite(c) => {
-            let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) l"));
-            let packed: String = sqlx::query_scalar(sql).bind(user).fetch_one(c).await?;
+            let packed: String = sqlx::query_scalar(PACKED).bind(user).fetch_one(c).await?;
             Ok(unpack(&packed)?.into_iter().map(record).collect())
         }
     }
 }
 
-const PACKED: &str = "json_group_array(json_array(hex(id), hex(user_id), name, favourite, hex(position), open_count, done_count, \
-                      version, created_at, updated_at))";
+// Both counts at once.
+const PACKED: &str = "select json_group_array(json_array(hex(id), hex(user_id), name, favourite, hex(position), json(counts), \
+    version, created_at, updated_at)) from (\
+    select l.*, (select json_array(count(*) - count(done_at), count(done_at)) from todos \
+    where list_id = l.id and deleted_at is null) as counts \
+    from lists l where l.user_id = $1 and l.deleted_at is null order by l.favourite desc, l.position, l.id)";
 
-type Packed = (Uuid, Uuid, String, i64, Hex, i64, i64, i64, Timestamp, Timestamp);
+type Packed = (Uuid, Uuid, String, i64, Hex, (i64, i64), i64, Timestamp, Timestamp);
 
 fn record(packed: Packed) -> Record {
-    let (id, user_id, name, favourite, position, open_count, done_count, version, created_at, updated_at) = packed;
-    let (favourite, position) = (favourite != 0, Position::from_bytes(position.0));
+    let (id, user_id, name, favourite, position, (open_count, done_count), version, created_at, updated_at) = packed;
+    let (favourite, position) = (favourite != 0, position.into());
     Record { id, user_id, name, favourite, position, open_count, done_count, version, created_at, updated_at }
 }
 
@@ -58,7 +63,7 @@ pub(super) async fn page(
     if behind.is_some() {
         sql += &format!(" and (l.position, l.id) {compare} ($4, $5)");
     }
-    sql += &format!(" order by l.position {direction}, l.id {direction} limit $3");
+    sql += &format!(" order by l.position {direction}, l.id {direction}{}", limited(3));
     let pattern = query.name.as_ref().map(Needle::pattern);
     Ok(each_engine!(conn, |c| {
         let found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(pattern).bind(limit);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::service::{Query, Sort};
 use super::{Notes, Record, Title};
 use crate::db::packed::{Hex, unpack};
-use crate::db::{Conn, Engine, turn_of};
+use crate::db::{Conn, Engine, limited, turn_of};
 use crate::error::Result;
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
@@ -59,7 +59,7 @@ pub(super) async fn page(
     if behind.is_some() {
         sql += &format!(" and (t.{column}, t.id) {compare} (${}, ${})", next(), next());
     }
-    sql += &format!(" order by t.{column} {direction}, t.id {direction} limit $2");
+    sql += &format!(" order by t.{column} {direction}, t.id {direction}{}", limited(2));
     macro_rules! bound {
         ($query:expr) => {{
             let mut found = $query.bind(user).bind(limit);
@@ -73,11 +73,15 @@ pub(super) async fn page(
         }};
     }
     match conn.engine() {
-        Engine::Postgres(c) => Ok(bound!(sqlx::query_as(AssertSqlSafe(sql))).fetch_all(c).await?),
+        Engine::Postgres(c) => {
+            let rows: Vec<Columns<Position>> = bound!(sqlx::query_as(AssertSqlSafe(sql))).fetch_all(c).await?;
+            Ok(rows.into_iter().map(record).collect())
+        }
         Engine::Sqlite(c) => {
             let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) t"));
             let packed: String = bound!(sqlx::query_scalar(sql)).fetch_one(c).await?;
-            Ok(unpack(&packed)?.into_iter().map(record).collect())
+            let rows: Vec<Columns<Hex>> = unpack(&packed)?;
+            Ok(rows.into_iter().map(record).collect())
         }
     }
 }
@@ -85,11 +89,12 @@ pub(super) async fn page(
 const PACKED: &str = "json_group_array(json_array(hex(id), hex(list_id), hex(user_id), title, notes, done_at, hex(position), \
                       version, created_at, updated_at))";
 
-type Packed = (Uuid, Uuid, Uuid, String, String, Option<Timestamp>, Hex, i64, Timestamp, Timestamp);
+/// [`COLUMNS`] by their places: to look each up by its name, in each row, takes longer than to read it.
+type Columns<P> = (Uuid, Uuid, Uuid, String, String, Option<Timestamp>, P, i64, Timestamp, Timestamp);
 
-fn record(packed: Packed) -> Record {
-    let (id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at) = packed;
-    let position = Position::from_bytes(position.0);
+fn record<P: Into<Position>>(columns: Columns<P>) -> Record {
+    let (id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at) = columns;
+    let position = position.into();
     Record { id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at }
 }
 

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Trashed;
-use crate::db::Conn;
+use crate::db::{Conn, limited};
 use crate::error::Result;
 use crate::paging::{Behind, bind_behind};
 use crate::time::Timestamp;
@@ -21,8 +21,9 @@ pub(super) async fn page(conn: &mut Conn, user: Uuid, behind: Option<&Behind>, l
          select t.id, false, t.title, l.name, 0, t.deleted_at \
          from todos t join lists l on l.id = t.list_id \
          where t.user_id = $1 and t.deleted_at is not null and l.deleted_at is null\
-         ) as trashed {} order by deleted_at desc, id desc limit $2",
-        if behind.is_some() { "where (deleted_at, id) < ($3, $4)" } else { "" }
+         ) as trashed {} order by deleted_at desc, id desc{}",
+        if behind.is_some() { "where (deleted_at, id) < ($3, $4)" } else { "" },
+        limited(2),
     );
     Ok(each_engine!(conn, |c| {
         let found = sqlx::query_as(AssertSqlSafe(sql)).bind(user).bind(limit);

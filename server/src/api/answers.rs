@@ -32,7 +32,9 @@ impl Serialize for Time {
 
 /// A place as hexadecimal digits: rows sort as these texts do.
 pub(crate) fn place(position: &Position) -> String {
-    position.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    // Digit by digit: a hundred rows are a thousand bytes, and a text for each byte took longer than the rest of the row.
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    position.as_bytes().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A row that has an address and a version of its own.
