@@ -15,5 +15,11 @@ const look = () => {
 const later = () => requestAnimationFrame(() => requestAnimationFrame(look));
 new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
 
-// A menu is seen whole when it opens.
-addEventListener("toggle", ({ target }) => target.open && target.matches(".menu") && target.lastElementChild.scrollIntoView({ block: "nearest" }), true);
+// A menu is seen whole when it opens, so what it stands in must not be cut off at its edges. Whether one is open at all is said
+// once: to look through all rows at each click would take longer than most clicks do.
+addEventListener("toggle", ({ target }) => {
+  if (!target.matches(".menu")) return;
+  for (const part of [target.closest(".rows"), document.documentElement])
+    part?.toggleAttribute("data-open", !!part.querySelector(".menu[open]"));
+  if (target.open) target.lastElementChild.scrollIntoView({ block: "nearest" });
+}, true);

@@ -93,11 +93,11 @@ async function toggle(page, list) {
   await page.goto(list);
   await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
   while (await page.locator(".more button").isVisible()) {
-    const before = await page.locator(".todos > li").count();
+    const before = await page.locator(".todos li").count();
     await page.locator(".more button").click();
-    await page.waitForFunction((count) => document.querySelectorAll(".todos > li").length > count, before);
+    await page.waitForFunction((count) => document.querySelectorAll(".todos li").length > count, before);
   }
-  const rows = await page.locator(".todos > li").count();
+  const rows = await page.locator(".todos li").count();
   const browser = await page.context().newCDPSession(page);
   await browser.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   await page.evaluate(() => {

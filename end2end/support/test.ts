@@ -132,7 +132,7 @@ export async function addTodo(page: Page, title: string, js: boolean) {
 
 /** A todo's row. */
 export function todo(page: Page, title: string) {
-  return page.locator(".todos > li").filter({ has: page.getByRole("checkbox", { name: title, exact: true }) });
+  return page.locator(".todos li").filter({ has: page.getByRole("checkbox", { name: title, exact: true }) });
 }
 
 /** Chooses something from a row's menu. */

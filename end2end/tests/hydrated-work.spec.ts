@@ -637,13 +637,71 @@ test("nothing moves while a list is taken over", async ({ page, js }) => {
   expect(await page.evaluate(() => (window as any).shift)).toBeLessThanOrEqual(0.01);
 });
 
-test("a list of more than a page grows where it stands", async ({ page, js }) => {
-  const titles = Array.from({ length: 520 }, (_, index) => `todo ${index}`);
-  await page.getByLabel("New todo").evaluate((field, text) => {
+/** Pastes todos, one a line. */
+const pasteTodos = (page: Page, titles: string[]) =>
+  page.getByLabel("New todo").evaluate((field, text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text", text);
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, titles.join("\n"));
+
+test("a long list comes in stretches, and todos move from one to the other", async ({ page, js }) => {
+  const titles = Array.from({ length: 53 }, (_, index) => `todo ${index}`);
+  await pasteTodos(page, titles);
+  const stretches = page.getByRole("list", { name: "To do" });
+  await expect(stretches).toHaveCount(3);
+  await expect(count(page)).toHaveText(/^53/);
+  await kept(page, titles);
+  await taken(page, js);
+  await expect(stretches).toHaveCount(3);
+  // Up into the stretch before, and down again.
+  await choose(todo(page, "todo 25"), "Move up");
+  await expect.poll(() => openTodos(page)).toEqual(titles.toSpliced(24, 2, "todo 25", "todo 24"));
+  await expect(stretches.first().getByRole("listitem")).toHaveCount(26);
+  await choose(todo(page, "todo 25"), "Move down");
+  await expect.poll(() => openTodos(page)).toEqual(titles);
+  // Away with all of the last one: what is added then begins another.
+  for (const title of titles.slice(50)) await page.getByRole("checkbox", { name: title, exact: true }).click();
+  await expect(stretches).toHaveCount(2);
+  await expect(page.getByRole("list", { name: "Done" })).toHaveCount(1);
+  await addTodo(page, "the last", js);
+  await expect(stretches).toHaveCount(3);
+  const left = [...titles.slice(0, 50), "the last"];
+  expect(await openTodos(page)).toEqual(left);
+  // Nothing is left of a stretch that its only one moves out of.
+  await choose(todo(page, "the last"), "Move up");
+  await expect(stretches).toHaveCount(2);
+  await choose(todo(page, "the last"), "Move down");
+  await expect.poll(() => openTodos(page)).toEqual(left);
+  // The keyboard walks from one to the other.
+  await todo(page, "todo 24").locator("a.title").focus();
+  await page.keyboard.press("j");
+  await expect(todo(page, "todo 25").locator("a.title")).toBeFocused();
+  // An editor stands in its place, also when the page comes with it.
+  await page.keyboard.press("e");
+  await expect(page.getByLabel("Title")).toHaveValue("todo 25");
+  await page.reload();
+  await taken(page, js);
+  await page.getByLabel("Title").fill("todo twenty-five");
+  await page.keyboard.press("Enter");
+  const edited = left.with(25, "todo twenty-five");
+  await kept(page, edited);
+  await taken(page, js);
+  // Dragged out of one into the other.
+  const moved = todo(page, "todo twenty-five");
+  await moved.scrollIntoViewIfNeeded();
+  const { x, y, height } = (await moved.locator(".grip").boundingBox())!;
+  const above = (await todo(page, "todo 22").boundingBox())!;
+  await page.mouse.move(x + 4, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + 4, above.y + 4, { steps: 5 });
+  await page.mouse.up();
+  await kept(page, edited.toSpliced(25, 1).toSpliced(22, 0, "todo twenty-five"));
+});
+
+test("a list of more than a page grows where it stands", async ({ page, js }) => {
+  const titles = Array.from({ length: 520 }, (_, index) => `todo ${index}`);
+  await pasteTodos(page, titles);
   await expect(count(page)).toHaveText(/^520/);
   await page.waitForLoadState("networkidle");
   await expect(async () => {
@@ -651,15 +709,15 @@ test("a list of more than a page grows where it stands", async ({ page, js }) =>
     await taken(page, js);
     await expect(count(page)).toHaveText(/^520/, { timeout: 1_000 });
   }).toPass();
-  await expect(page.locator(".todos > li")).toHaveCount(500);
+  await expect(page.locator(".todos li")).toHaveCount(500);
   await page.getByRole("button", { name: "More todos" }).click();
-  await expect(page.locator(".todos > li")).toHaveCount(520);
+  await expect(page.locator(".todos li")).toHaveCount(520);
   await expect(page.getByRole("button", { name: "More todos" })).toBeHidden();
   // What is added stands at the very end, behind what was not shown yet.
   await page.reload();
   await taken(page, js);
   await addTodo(page, "the last", js);
-  await expect(page.locator(".todos > li")).toHaveCount(521);
+  await expect(page.locator(".todos li")).toHaveCount(521);
   expect((await openTodos(page)).at(-1)).toBe("the last");
   await page.getByRole("checkbox", { name: "todo 519" }).click();
   await expect(page.getByText("Done (1)")).toBeVisible();

@@ -241,22 +241,26 @@ fn sort(all: &mut [List]) {
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let lists = Lists::get();
-    view! {
-        <nav class="sidebar" aria-label=words::ALL>
-            <a class="brand" href="/lists">"Docket"</a>
-            <ul class="list-links">
-                <Each items=Box::new(move || lists.all().into_iter().map(link).collect())/>
-            </ul>
-            <NewList scope="sidebar-"/>
-            <ul class="places">
-                <li><Finder/></li>
-                <li><KeysOpener/></li>
-                <li><NavLink href="/lists"><Draw icon=Icon::List/>{ui::words::ALL_LISTS}</NavLink></li>
-                <li><NavLink href="/trash"><Draw icon=Icon::Trash/>{ui::words::TRASH}</NavLink></li>
-                <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{ui::words::SETTINGS}</NavLink></li>
-            </ul>
-        </nav>
-    }
+    let column = move || {
+        view! {
+            <nav class="sidebar" aria-label=words::ALL>
+                <a class="brand" href="/lists">"Docket"</a>
+                <ul class="list-links">
+                    <Each items=Box::new(move || lists.all().into_iter().map(link).collect())/>
+                </ul>
+                <NewList scope="sidebar-"/>
+                <ul class="places">
+                    <li><Finder/></li>
+                    <li><KeysOpener/></li>
+                    <li><NavLink href="/lists"><Draw icon=Icon::List/>{ui::words::ALL_LISTS}</NavLink></li>
+                    <li><NavLink href="/trash"><Draw icon=Icon::Trash/>{ui::words::TRASH}</NavLink></li>
+                    <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{ui::words::SETTINGS}</NavLink></li>
+                </ul>
+            </nav>
+        }
+        .into_any()
+    };
+    platform::part(column)
 }
 
 fn link(list: List) -> Item {

@@ -6,7 +6,7 @@ use web_sys::{Element, EventTarget};
 #[cfg(feature = "hydrate")]
 mod browser;
 #[cfg(feature = "hydrate")]
-pub(crate) use browser::*;
+pub use browser::*;
 #[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]

@@ -13,7 +13,7 @@ use crate::keys::Command;
 use crate::request::{RequestScope, scope};
 use crate::rpc::form;
 use crate::ui::drag;
-use crate::ui::each::{Content, Item};
+use crate::ui::each::{Content, Items, STRETCH};
 use crate::viewer::Arrival;
 
 /// The server has nobody to call.
@@ -86,7 +86,7 @@ pub(crate) fn focus_next(_among: &str, _forward: bool, _event: &KeyboardEvent) {
 pub(crate) fn click_first(_among: &str, _event: &KeyboardEvent) {}
 
 /// The browser does.
-pub(crate) fn track_pointer(_list: Element, _dropped: impl FnOnce(Option<Element>, Option<Element>, bool) + 'static) {}
+pub(crate) fn track_pointer(_among: Element, _dropped: impl FnOnce(Vec<Element>, Option<usize>) + 'static) {}
 
 /// The browser does.
 pub(crate) fn keep_focus(_or_else: String) {}
@@ -139,27 +139,35 @@ pub(crate) fn exactly(time: Timestamp) -> String {
 /// The browser does.
 pub(crate) fn focus(_id: &str) {}
 
+/// A view that is one element.
+pub(crate) fn part(make: impl FnOnce() -> AnyView + Send + 'static) -> impl IntoView {
+    make()
+}
+
 // A row as text with a title of some length, in bytes. One that is longer makes room for itself.
 const USUAL_ROW: usize = 1000;
 
-/// Rows one after the other, as `For` writes them: what it does to tell them apart later, only the browser needs. Those that
+/// Rows one after the other, as [`Each`](crate::ui::Each) and [`Stretches`](crate::ui::Stretches) take them over; those that
 /// are text are one piece.
 ///
 /// Text is written into room that is there already: growing step by step would copy it over and over.
-pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
+pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
     move || {
         let (mut views, mut text) = (Vec::new(), String::new());
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
-        let rows = rows();
-        let count = rows.len();
-        for (index, item) in rows.into_iter().enumerate() {
+        let items = items();
+        let count = items.len();
+        for (index, item) in items.into_iter().enumerate() {
+            if text.is_empty() && matches!(item.content, Content::Text(_)) {
+                text.reserve((count - index) * USUAL_ROW);
+            }
+            if let Some(label) = label.filter(|_| index.is_multiple_of(STRETCH as usize)) {
+                text.extend([if index == 0 { "" } else { "</ul>" }, "<ul class=rows aria-label=\"", label, "\">"]);
+            }
             match item.content {
-                Content::Text(write) => {
-                    if text.is_empty() {
-                        text.reserve((count - index) * USUAL_ROW);
-                    }
+                Content::Text(line) => {
                     text.extend(["<li id=", &drag::row(item.key.0), ">"]);
-                    write(&mut text);
+                    line.write(&mut text);
                     text.push_str("</li>");
                 }
                 Content::View(make) => {
@@ -167,6 +175,9 @@ pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoV
                     views.push(make());
                 }
             }
+        }
+        if label.is_some() && count > 0 {
+            text.push_str("</ul>");
         }
         views.extend(piece(&mut text));
         views.collect_view()

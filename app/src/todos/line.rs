@@ -10,7 +10,13 @@ use docket::todos::Todo;
 use html_escape::encode_double_quoted_attribute as escape;
 
 use super::words;
-use crate::ui;
+use crate::ui::{self, Line};
+
+impl Line for Todo {
+    fn write(&self, html: &mut String) {
+        line(self, html);
+    }
+}
 
 /// Writes the HTML of a todo's row: one form with a button for each thing to do with it, which works without WebAssembly. It
 /// says nowhere where it goes, so it goes to the page that it stands on: [`super::Act`] answers there.

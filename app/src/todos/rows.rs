@@ -2,6 +2,7 @@
 //! refuses is taken back, and each can be undone, on another page too.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use docket::todos::Todo;
 use leptos::prelude::*;
@@ -18,28 +19,12 @@ use crate::trash::{Restore, RestoreAll};
 use crate::ui::drag::{self, control_of};
 use crate::viewer::Messages;
 
-/// One todo, with a signal of its own so that changing it redraws nothing else.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Its id.
-    pub id: Uuid,
-    /// Whether it is done, which says where it stands: to look at each todo for that would take as long as the list is.
-    pub done: bool,
-    /// What it is now.
-    pub todo: ArcRwSignal<Todo>,
-}
-
-impl PartialEq for Row {
-    fn eq(&self, other: &Self) -> bool {
-        (self.id, self.done) == (other.id, other.done)
-    }
-}
-
 /// The todos in their order, in a context. Those of another list are changed on the server only.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows {
     list: RwSignal<Option<Uuid>>,
-    rows: RwSignal<Vec<Row>>,
+    // Changed by putting another one in its place, which tells what has changed without comparing.
+    rows: RwSignal<Vec<Arc<Todo>>>,
     next: RwSignal<Option<String>>,
     lists: Lists,
     changes: Changes,
@@ -72,16 +57,12 @@ impl Rows {
         let ListPage { list, todos, next } = page;
         let same_list = self.list.get_untracked() == Some(list.id);
         let before = if same_list { self.rows.get_untracked() } else { Vec::new() };
-        let kept = |todo: Todo| match before.iter().find(|row| row.id == todo.id) {
-            Some(row) => {
-                let row = Row { done: todo.done, ..row.clone() };
-                if row.todo.with_untracked(|known| *known != todo) {
-                    platform::keep_focus_within(&drag::row(row.id), control_of(row.id));
-                    row.todo.set(todo);
-                }
-                row
+        let kept = |todo: Todo| match before.iter().find(|known| known.id == todo.id) {
+            Some(known) if **known == todo => known.clone(),
+            _ => {
+                platform::keep_focus_within(&drag::row(todo.id), control_of(todo.id));
+                Arc::new(todo)
             }
-            None => row(todo),
         };
         self.rows.set(todos.into_iter().map(kept).collect());
         self.next.set(next);
@@ -93,12 +74,6 @@ impl Rows {
     #[must_use]
     pub fn next(self) -> Option<String> {
         self.next.get()
-    }
-
-    /// Whether there are so many that a browser should not lay them all out.
-    #[must_use]
-    pub fn is_long(self) -> bool {
-        self.rows.with_untracked(Vec::len) > 100
     }
 
     /// Shows those that follow, too.
@@ -153,17 +128,17 @@ impl Rows {
 
     /// Those of a list that are to do, and those that are done; none while another list is shown.
     #[must_use]
-    pub fn parts(self, list: Uuid) -> (Vec<Row>, Vec<Row>) {
+    pub fn parts(self, list: Uuid) -> (Vec<Arc<Todo>>, Vec<Arc<Todo>>) {
         if self.list.get() != Some(list) {
             return (Vec::new(), Vec::new());
         }
-        self.rows.with(|rows| rows.iter().cloned().partition(|row| !row.done))
+        self.rows.with(|rows| rows.iter().cloned().partition(|todo| !todo.done))
     }
 
     /// One of them.
     #[must_use]
     pub fn find(self, id: Uuid) -> Option<Todo> {
-        self.row(id).map(|row| row.todo.get_untracked())
+        self.row(id).map(|todo| Todo::clone(&todo))
     }
 
     /// The one below it among its like, or the one above.
@@ -175,7 +150,7 @@ impl Rows {
         alike.get(index + 1).or_else(|| alike.get(index.checked_sub(1)?)).copied()
     }
 
-    fn row(self, id: Uuid) -> Option<Row> {
+    fn row(self, id: Uuid) -> Option<Arc<Todo>> {
         self.rows.with_untracked(|rows| rows.iter().find(|row| row.id == id).cloned())
     }
 
@@ -192,7 +167,7 @@ impl Rows {
         let todos: Vec<Todo> = titles.iter().map(todo).collect();
         let ids: Vec<Uuid> = todos.iter().map(|todo| todo.id).collect();
         todos.iter().for_each(|todo| self.lists.count(todo, 1));
-        self.rows.update(|rows| rows.extend(todos.into_iter().map(row)));
+        self.rows.update(|rows| rows.extend(todos.into_iter().map(Arc::new)));
         // The end of the list is where they are: what is before them is shown too.
         self.load_more(true);
         let refused = Rc::new(refused);
@@ -409,46 +384,39 @@ impl Rows {
     }
 
     fn set(self, todo: Todo) {
-        let Some(row) = self.row(todo.id) else { return };
-        if row.done != todo.done {
-            self.lists.count(&row.todo.get_untracked(), -1);
+        let Some(before) = self.row(todo.id) else { return };
+        if before.done != todo.done {
+            self.lists.count(&before, -1);
             self.lists.count(&todo, 1);
-            self.rows.update(|rows| {
-                rows.iter_mut().filter(|row| row.id == todo.id).for_each(|row| row.done = todo.done);
-            });
         }
-        row.todo.set(todo);
+        let todo = Arc::new(todo);
+        self.rows.update(|rows| rows.iter_mut().filter(|row| row.id == todo.id).for_each(|row| *row = todo.clone()));
     }
 
     fn put(self, row_before: Option<(usize, Todo)>) {
         let Some((index, todo)) = row_before.filter(|(_, todo)| self.find(todo.id).is_none()) else { return };
         self.lists.count(&todo, 1);
         if self.list.get_untracked() == Some(todo.list_id) {
-            self.rows.update(|rows| rows.insert(index.min(rows.len()), row(todo)));
+            self.rows.update(|rows| rows.insert(index.min(rows.len()), Arc::new(todo)));
         }
     }
 
     fn take(self, id: Uuid) -> Option<(usize, Todo)> {
         let index = self.rows.with_untracked(|rows| rows.iter().position(|row| row.id == id))?;
-        let row = self.rows.try_update(|rows| rows.remove(index))?;
-        let todo = row.todo.get_untracked();
+        let todo = self.rows.try_update(|rows| rows.remove(index))?;
         self.lists.count(&todo, -1);
-        Some((index, todo))
+        Some((index, Todo::clone(&todo)))
     }
 
-    fn ids(self, fits: impl Fn(&Row) -> bool) -> Vec<Uuid> {
-        self.rows.with_untracked(|rows| rows.iter().filter(|row| fits(row)).map(|row| row.id).collect())
+    fn ids(self, fits: impl Fn(&Todo) -> bool) -> Vec<Uuid> {
+        self.rows.with_untracked(|rows| rows.iter().filter(|todo| fits(todo)).map(|todo| todo.id).collect())
     }
 }
 
 // One that was added here stands among those shown already.
-fn append(rows: &mut Vec<Row>, todos: Vec<Todo>) {
+fn append(rows: &mut Vec<Arc<Todo>>, todos: Vec<Todo>) {
     rows.retain(|row| !todos.iter().any(|todo| todo.id == row.id));
-    rows.extend(todos.into_iter().map(row));
-}
-
-fn row(todo: Todo) -> Row {
-    Row { id: todo.id, done: todo.done, todo: ArcRwSignal::new(todo) }
+    rows.extend(todos.into_iter().map(Arc::new));
 }
 
 /// Most characters that one call carries: each may become twelve on its way, of 64 KiB at most.

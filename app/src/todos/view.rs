@@ -1,5 +1,7 @@
 //! The page of one list.
 
+use std::sync::Arc;
+
 use docket::todos::{Notes, Title as TodoTitle, Todo, titles_in};
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
@@ -10,8 +12,7 @@ use server_fn::ServerFn;
 use uuid::Uuid;
 use web_sys::HtmlInputElement;
 
-use super::line::line;
-use super::rows::{Row, Rows};
+use super::rows::Rows;
 use super::{AddTodo, ClearDone, EditTodo, MoveTodo, see_list, words};
 use crate::error::ApiError;
 use crate::flash::FlashContext;
@@ -21,7 +22,7 @@ use crate::ui::drag::{self, Drag};
 use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::Empty;
-use crate::ui::{Each, Field, Item, Load, PageData};
+use crate::ui::{Field, Item, Load, PageData, Stretches};
 use crate::viewer::Messages;
 use crate::{paths, platform};
 
@@ -53,7 +54,6 @@ fn ListView(id: Uuid) -> impl IntoView {
     let rows = Rows::get();
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("edit")?.parse::<Uuid>().ok()));
-    let is_long = rows.is_long();
     let is_later = query.with_untracked(|query| query.get("page").is_some());
     // Looks at each todo once, however many places show them.
     let parts = Memo::new(move |_| rows.parts(id));
@@ -69,14 +69,14 @@ fn ListView(id: Uuid) -> impl IntoView {
         <ListHead id/>
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
-        <ul class="rows todos" class:later=is_later class:long=is_long aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
-            <Each items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
-        </ul>
+        <div class="todos" class:later=is_later on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
+            <Stretches label=words::TO_DO items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
+        </div>
         <details class="done" open=edits_done hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
-            <ul class="rows todos" class:long=is_long aria-label=words::DONE on:submit=submit_done>
-                <Each items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
-            </ul>
+            <div class="todos" on:submit=submit_done>
+                <Stretches label=words::DONE items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
+            </div>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>
                 <button class="button">{words::CLEAR_DONE}</button>
@@ -101,15 +101,17 @@ fn ListView(id: Uuid) -> impl IntoView {
     }
 }
 
-fn todo_rows(of: &[Row], edited: Option<Uuid>) -> Vec<Item> {
-    let item = |Row { id, todo, .. }: Row| match edited == Some(id) {
+fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>) -> Vec<Item> {
+    let item = |todo: &Arc<Todo>| {
+        let id = todo.id;
+        if edited != Some(id) {
+            return Item::text((id, false), todo.clone());
+        }
         // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
-        true => Item::new((id, true), move || {
-            view! { <li id=drag::row(id)><EditForm todo=todo.get_untracked() rows=Rows::get()/></li> }.into_any()
-        }),
-        false => Item::text((id, false), move |html| todo.with(|todo| line(todo, html))),
+        let todo = Todo::clone(todo);
+        Item::new((id, true), move || view! { <li id=drag::row(id)><EditForm todo rows=Rows::get()/></li> }.into_any())
     };
-    of.iter().cloned().map(item).collect()
+    of.iter().map(item).collect()
 }
 
 #[component]

@@ -38,28 +38,25 @@ impl Drag {
     /// Begins when the pointer goes down on a [`Grip`].
     pub fn begin(self, event: &PointerEvent) {
         let Some(grip) = platform::closest(event.target(), ".grip") else { return };
-        let Some((list, moved)) = grip.closest("li").ok().flatten().and_then(|row| Some((row.parent_element()?, row)))
-        else {
+        // All rows among which it moves: of its list, or of all stretches of it.
+        let all = |row: &Element| row.closest(".todos").ok().flatten().or_else(|| row.parent_element());
+        let Some((among, moved)) = grip.closest("li").ok().flatten().and_then(|row| Some((all(&row)?, row))) else {
             return;
         };
         event.prevent_default();
         let _ = moved.set_attribute("data-dragged", "");
-        let dropped = move |before: Option<Element>, last: Option<Element>, is_cancelled: bool| {
+        // Dropped before the row of some number, which is one beyond all of them behind the last.
+        let dropped = move |rows: Vec<Element>, before: Option<usize>| {
             let _ = moved.remove_attribute("data-dragged");
-            // The one that the row was dropped behind: right before the one it was dropped before.
-            let mut behind = match &before {
-                Some(before) => before.previous_element_sibling(),
-                None => last,
-            };
-            if behind.as_ref() == Some(&moved) {
-                behind = moved.previous_element_sibling();
-            }
-            let stays = behind == moved.previous_element_sibling() || before.as_ref() == Some(&moved);
-            if let Some(id) = id_of(&moved).filter(|_| !is_cancelled && !stays) {
-                self.0.run((id, behind.as_ref().and_then(id_of)));
+            let (Some(before), Some(from)) = (before, rows.iter().position(|row| *row == moved)) else { return };
+            if before != from
+                && before != from + 1
+                && let Some(id) = id_of(&moved)
+            {
+                self.0.run((id, before.checked_sub(1).and_then(|behind| id_of(&rows[behind]))));
             }
         };
-        platform::track_pointer(list, dropped);
+        platform::track_pointer(among, dropped);
     }
 }
 

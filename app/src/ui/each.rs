@@ -1,5 +1,7 @@
 //! Rows that are kept, moved or made as their data changes.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -15,7 +17,13 @@ pub struct Item {
 pub(crate) enum Content {
     View(Box<dyn FnOnce() -> AnyView + Send>),
     /// A `<li>` with the HTML that is written into it, set anew when that changes.
-    Text(Box<dyn Fn(&mut String) + Send + Sync>),
+    Text(Arc<dyn Line>),
+}
+
+/// What a row shows that is written as text: for what there may be hundreds of.
+pub trait Line: Send + Sync {
+    /// Writes the HTML that stands within its `<li>`.
+    fn write(&self, html: &mut String);
 }
 
 impl Item {
@@ -24,17 +32,35 @@ impl Item {
         Self { key, content: Content::View(Box::new(make)) }
     }
 
-    /// A row that is written as text: for what there may be hundreds of.
-    pub fn text(key: (Uuid, bool), html: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
-        Self { key, content: Content::Text(Box::new(html)) }
+    /// A row that is written as text, anew when it shows something else.
+    pub fn text(key: (Uuid, bool), line: Arc<dyn Line>) -> Self {
+        Self { key, content: Content::Text(line) }
     }
 }
+
+/// The rows as they are now.
+pub(crate) type Items = Box<dyn Fn() -> Vec<Item> + Send + Sync>;
 
 /// Shows rows in their order. One type for all kinds of rows, so that the WebAssembly holds the comparing once.
 #[component]
 pub fn Each(
     /// The rows as they are now.
-    items: Box<dyn Fn() -> Vec<Item> + Send + Sync>,
+    items: Items,
 ) -> impl IntoView {
-    platform::rows(items)
+    platform::rows(items, None)
+}
+
+/// How many rows there are to a stretch.
+pub(crate) const STRETCH: u32 = 25;
+
+/// Shows rows, of which there may be a thousand, in stretches, each a list: a change in one then leaves the others alone, and
+/// browsers skip those that are out of sight. Rows that come later join the last one.
+#[component]
+pub fn Stretches(
+    /// What the lists are called.
+    label: &'static str,
+    /// The rows as they are now.
+    items: Items,
+) -> impl IntoView {
+    platform::rows(items, Some(label))
 }

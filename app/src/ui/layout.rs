@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use leptos_router::hooks::use_query_map;
 
 use super::icon::{Draw, Icon};
 use super::nav::Finder;
@@ -42,10 +43,13 @@ pub fn Workspace(
     let changes = Changes::provide();
     Lists::provide();
     Rows::provide();
+    // Said here, as asking for an editor (`:has()`) would have browsers look through all rows whenever one changes.
+    let query = use_query_map();
+    let is_editing = move || query.with(|query| query.get_str("edit").is_some());
     view! {
         // Left to the browser, which takes the keyboard along.
         <a class="skip" href="#main" rel="external">{words::SKIP}</a>
-        <div class="workspace">
+        <div class="workspace" class:editing=is_editing>
             <TopBar/>
             <Sidebar/>
             <main class="pane" id="main" tabindex="-1">

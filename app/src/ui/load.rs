@@ -53,16 +53,20 @@ fn load(
     // What is there stays until the rest has come; the style sheet shows when that takes long.
     let pending = RwSignal::new(false);
     let loaded = Resource::<_, Json>::new_with_options(move || key.get(), after_changes, false);
-    view! {
-        <div class="load" aria-busy=move || pending.get().to_string()>
-            <Transition set_pending=pending>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(data) => show(data),
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
-    }
+    let page = move || {
+        view! {
+            <div class="load" aria-busy=move || pending.get().to_string()>
+                <Transition set_pending=pending>
+                    {move || Suspend::new(async move {
+                        match loaded.await {
+                            Ok(data) => show(data),
+                            Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+            </div>
+        }
+        .into_any()
+    };
+    platform::part(page)
 }

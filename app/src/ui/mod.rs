@@ -16,7 +16,7 @@ pub mod toast;
 pub(crate) mod words;
 
 pub use ago::Ago;
-pub use each::{Each, Item};
+pub use each::{Each, Item, Line, Stretches};
 pub use field::Field;
 #[cfg(feature = "ssr")]
 pub use form::ServerForm;

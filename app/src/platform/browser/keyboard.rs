@@ -226,6 +226,10 @@ fn is_switch(input: &HtmlInputElement) -> bool {
 
 // All but the one that something stands in.
 fn close_menus(but: Option<&EventTarget>) {
+    // Said by a script (`work.js`).
+    if !document().document_element().is_some_and(|page| page.has_attribute("data-open")) {
+        return;
+    }
     for menu in all(".menu[open]") {
         if !menu.contains(but.and_then(|but| but.dyn_ref())) {
             // Where the keyboard was in it, it goes to what opened it.

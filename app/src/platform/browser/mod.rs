@@ -1,9 +1,11 @@
 //! The browser's side of what [`platform`](super) offers.
 
 mod calls;
+mod hydration;
 mod keyboard;
 mod pointer;
 mod queue;
+mod rows;
 
 use std::cell::Cell;
 use std::future::Future;
@@ -15,16 +17,17 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub(crate) use calls::{from_json, post};
+pub use hydration::hydrate;
+pub(crate) use hydration::part;
 pub(crate) use keyboard::{
     click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_to, on_keys, on_row, open,
 };
 pub(crate) use pointer::track_pointer;
 pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
+pub(crate) use rows::rows;
 
 use crate::paths;
 use crate::rpc::form;
-use crate::ui::drag;
-use crate::ui::each::{Content, Item};
 use crate::viewer::Arrival;
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970 fit for ages")]
@@ -73,23 +76,6 @@ pub(crate) fn arrival() -> Arrival {
 
 /// The browser has its status already.
 pub(crate) fn set_status(_status: u16) {}
-
-/// Rows that are kept, moved or made as what they show changes.
-pub(crate) fn rows(rows: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> impl IntoView {
-    let make = |item: Item| match item.content {
-        Content::View(make) => make(),
-        Content::Text(write) => {
-            let id = drag::row(item.key.0);
-            let html = move || {
-                let mut html = String::new();
-                write(&mut html);
-                html
-            };
-            view! { <li id=id inner_html=html></li> }.into_any()
-        }
-    };
-    view! { <For each=rows key=|item| item.key children=make/> }
-}
 
 /// The browser sets it as text.
 pub(crate) fn raw_text(text: String) -> String {

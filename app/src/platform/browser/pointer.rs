@@ -2,25 +2,20 @@
 
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
-/// Follows the pointer until it is lifted, marking the row of `list` before which something would be dropped; then says which
-/// that was, which row is the last one, and whether it was called off.
-pub(crate) fn track_pointer(list: Element, dropped: impl FnOnce(Option<Element>, Option<Element>, bool) + 'static) {
-    let mark = |list: &Element, row: Option<&HtmlElement>| {
-        if let Ok(Some(marked)) = list.query_selector("[data-drop]") {
-            let _ = marked.remove_attribute("data-drop");
-        }
-        let (row, side) = match row {
-            Some(row) => (Some(row.clone().unchecked_into()), "before"),
-            None => (list.last_element_child(), "behind"),
-        };
-        row.map(|row: Element| row.set_attribute("data-drop", side));
-    };
-    let following = list.clone();
+/// Follows the pointer until it is lifted, marking the row among those in an element before which something would be dropped;
+/// then says which rows there are and which of them that was, one beyond the last behind all of them; none if called off.
+pub(crate) fn track_pointer(among: Element, dropped: impl FnOnce(Vec<Element>, Option<usize>) + 'static) {
+    let following = among.clone();
     let follow = Closure::<dyn Fn(web_sys::PointerEvent)>::new(move |event: web_sys::PointerEvent| {
         let y = f64::from(event.client_y());
-        mark(&following, row_below(&following, y).as_ref());
+        unmark(&following);
+        let rows = rows_in(&following);
+        let below = rows.iter().find(|row| is_below(row, y)).map(|row| (row, "before"));
+        if let Some((row, side)) = below.or_else(|| Some((rows.last()?, "behind"))) {
+            let _ = row.set_attribute("data-drop", side);
+        }
         // Near an edge the page moves along.
         let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
         if y < EDGE || y > height - EDGE {
@@ -33,24 +28,35 @@ pub(crate) fn track_pointer(list: Element, dropped: impl FnOnce(Option<Element>,
         window().set_onpointermove(None);
         window().set_onpointerup(None);
         window().set_onpointercancel(None);
-        let marked = list.query_selector("[data-drop]").ok().flatten();
-        let before = marked.clone().filter(|row| row.get_attribute("data-drop").as_deref() == Some("before"));
-        if let Some(marked) = &marked {
-            let _ = marked.remove_attribute("data-drop");
-        }
-        dropped(before, list.last_element_child(), marked.is_none() || event.type_() == "pointercancel");
+        let rows = rows_in(&among);
+        let side = unmark(&among).filter(|_| event.type_() != "pointercancel");
+        let before = side.map(|(marked, side)| {
+            let at = rows.iter().position(|row| *row == marked);
+            at.filter(|_| side == "before").unwrap_or(rows.len())
+        });
+        dropped(rows, before);
     });
     window().set_onpointerup(Some(end.unchecked_ref()));
     window().set_onpointercancel(Some(end.unchecked_ref()));
 }
 
-// The row of a list that something at this height would be dropped before; none is below all of them.
-fn row_below(list: &Element, height: f64) -> Option<HtmlElement> {
-    let rows = list.children();
-    (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into::<HtmlElement>().ok()).find(|row| {
-        let area = row.get_bounding_client_rect();
-        height < area.top() + area.height() / 2.0
-    })
+// Answers which row was marked, and on which side.
+fn unmark(among: &Element) -> Option<(Element, String)> {
+    let marked = among.query_selector("[data-drop]").ok().flatten()?;
+    let side = marked.get_attribute("data-drop")?;
+    let _ = marked.remove_attribute("data-drop");
+    Some((marked, side))
+}
+
+fn rows_in(among: &Element) -> Vec<Element> {
+    let Ok(rows) = among.query_selector_all("li") else { return Vec::new() };
+    (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into().ok()).collect()
+}
+
+// Whether something at this height would be dropped before a row.
+fn is_below(row: &Element, height: f64) -> bool {
+    let area = row.get_bounding_client_rect();
+    height < area.top() + area.height() / 2.0
 }
 
 /// How near to an edge of the window the page moves along with what is dragged, in pixels.

@@ -1,0 +1,263 @@
+//! Rows in the document: taken over as the server has sent them, then made, moved and removed as what they show changes.
+//!
+//! In place of Leptos' `For`: its hash tables, and an owner, an erased view and an effect for each row, were a good part of
+//! what taking over a list took, and of the WebAssembly. Nor would it put rows into more than one element.
+
+use std::iter::once;
+use std::mem;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::reactive_graph::OwnedView;
+use leptos::tachys::renderer::Rndr;
+use leptos::tachys::view::add_attr::AddAnyAttr;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+use web_sys::{Comment, Element, Node};
+
+use crate::ui::drag;
+use crate::ui::each::{Content, Item, Items, Line, STRETCH};
+
+/// Rows that are kept, moved or made as what they show changes; with a label, in stretches, each a list of that name.
+pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
+    // What is made later outlives the change that it is made in.
+    let owner = Owner::current().unwrap_or_default();
+    move || Rows { items: items(), label, owner: owner.clone() }
+}
+
+/// The rows as they are to be drawn.
+struct Rows {
+    items: Vec<Item>,
+    label: Option<&'static str>,
+    owner: Owner,
+}
+
+/// The rows as they are drawn, and what stands behind all of them.
+struct Drawn {
+    rows: Vec<Row>,
+    label: Option<&'static str>,
+    end: Comment,
+}
+
+struct Row {
+    key: (Uuid, bool),
+    drawn: Box<dyn Mountable>,
+    line: Option<Arc<dyn Line>>,
+}
+
+impl Row {
+    fn new(
+        Item { key, content }: Item,
+        owner: &Owner,
+        element: impl FnOnce(&dyn Line) -> Element,
+        state: impl FnOnce(OwnedView<AnyView>) -> <OwnedView<AnyView> as Render>::State,
+    ) -> Self {
+        match content {
+            Content::Text(line) => Self { key, drawn: Box::new(element(&*line)), line: Some(line) },
+            Content::View(make) => {
+                let owner = owner.with(Owner::new);
+                let view = owner.with(make);
+                Self { key, drawn: Box::new(state(OwnedView::new_with_owner(view, owner))), line: None }
+            }
+        }
+    }
+
+    fn make(item: Item, owner: &Owner) -> Self {
+        let id = drag::row(item.key.0);
+        let element = |line: &dyn Line| {
+            let row = Rndr::create_element("li", None);
+            row.set_id(&id);
+            row.set_inner_html(&html(line));
+            row
+        };
+        Self::new(item, owner, element, Render::build)
+    }
+
+    fn list(&self) -> Option<Element> {
+        self.drawn.elements().first().and_then(|row| row.parent_element())
+    }
+
+    // Takes it out of the document, and its stretch when there is nothing else in it.
+    fn remove(&mut self, label: Option<&str>) {
+        let emptied = self.list().filter(|list| label.is_some() && list.child_element_count() == 1);
+        self.drawn.unmount();
+        if let Some(list) = emptied {
+            list.remove();
+        }
+    }
+
+    // What is written as text is written anew when that makes a difference.
+    fn show(&mut self, content: Content) {
+        if let (Content::Text(new), Some(line)) = (content, &mut self.line)
+            && !Arc::ptr_eq(&new, line)
+        {
+            let (old, text) = (html(&**line), html(&*new));
+            *line = new;
+            if old != text {
+                self.drawn.elements().iter().for_each(|row| row.set_inner_html(&text));
+            }
+        }
+    }
+}
+
+fn html(line: &dyn Line) -> String {
+    let mut html = String::new();
+    line.write(&mut html);
+    html
+}
+
+impl Drawn {
+    // Puts a row behind all others: into the list of the last one, unless that is long enough.
+    fn append(&mut self, parent: &Element, mut row: Row) {
+        match self.label {
+            None => row.drawn.mount(parent, Some(&self.end)),
+            Some(label) => {
+                let has_room = |list: &Element| list.child_element_count() < STRETCH;
+                let list = self.rows.last().and_then(Row::list).filter(has_room).unwrap_or_else(|| {
+                    let list = Rndr::create_element("ul", None);
+                    list.set_class_name("rows");
+                    Rndr::set_attribute(&list, "aria-label", label);
+                    Rndr::insert_node(parent, &list, Some(&self.end));
+                    list
+                });
+                row.drawn.mount(&list, None);
+            }
+        }
+        self.rows.push(row);
+    }
+}
+
+impl Render for Rows {
+    type State = Drawn;
+
+    fn build(self) -> Drawn {
+        let rows = self.items.into_iter().map(|item| Row::make(item, &self.owner)).collect();
+        Drawn { rows, label: self.label, end: Rndr::create_placeholder() }
+    }
+
+    fn rebuild(self, drawn: &mut Drawn) {
+        let Some(parent) = drawn.end.parent_element() else {
+            *drawn = self.build();
+            return;
+        };
+        let before = mem::take(&mut drawn.rows);
+        // Most changes are few: what is alike at both ends needs no looking for.
+        let alike = |(row, item): &(&Row, &Item)| row.key == item.key;
+        let front = before.iter().zip(&self.items).take_while(alike).count();
+        let back = before[front..].iter().rev().zip(self.items[front..].iter().rev()).take_while(alike).count();
+        let changed = front..before.len() - back;
+        let is_gone =
+            |(index, row): &(usize, Row)| changed.contains(index) && !self.items.iter().any(|item| item.key == row.key);
+        let (gone, left): (Vec<_>, Vec<_>) = before.into_iter().enumerate().partition(is_gone);
+        gone.into_iter().for_each(|(_, mut row)| row.remove(self.label));
+        let mut left: Vec<Option<Row>> = left.into_iter().map(|(_, row)| Some(row)).collect();
+        // Those before this one are in their places, or will be moved behind it.
+        let mut next = 0;
+        for item in self.items {
+            let is_at = |at: &usize| matches!(left.get(*at), Some(Some(row)) if row.key == item.key);
+            let at = once(next).chain(0..left.len()).find(is_at);
+            // Where one alone has been moved away, it is that one that moves, not all that follow.
+            let stays = at.filter(|at| *at >= next && left[next..*at].iter().flatten().count() < 2);
+            next = stays.map_or(next, |at| at + 1);
+            let mut row = match at.and_then(|at| left[at].take()) {
+                Some(mut row) => {
+                    row.show(item.content);
+                    if stays.is_some() {
+                        drawn.rows.push(row);
+                        continue;
+                    }
+                    row.remove(self.label);
+                    row
+                }
+                None => Row::make(item, &self.owner),
+            };
+            match left[next..].iter().flatten().next() {
+                Some(following) => {
+                    following.drawn.insert_before_this(&mut *row.drawn);
+                    drawn.rows.push(row);
+                }
+                None => drawn.append(&parent, row),
+            }
+        }
+    }
+}
+
+impl RenderHtml for Rows {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    // The server has its own way (`platform::server::rows`).
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Drawn {
+        let mut rows = Vec::with_capacity(self.items.len());
+        for item in self.items {
+            if self.label.is_some() && rows.len() % STRETCH as usize == 0 {
+                // Out of one list and into the next.
+                if !rows.is_empty() {
+                    cursor.parent();
+                }
+                cursor.advance_to_placeholder(position);
+                position.set(Position::FirstChild);
+            }
+            let element = |_: &dyn Line| {
+                cursor.advance_to_placeholder(position);
+                cursor.current().unchecked_into()
+            };
+            rows.push(Row::new(item, &self.owner, element, |view| view.hydrate::<FROM_SERVER>(cursor, position)));
+        }
+        if self.label.is_some() && !rows.is_empty() {
+            cursor.parent();
+        }
+        Drawn { rows, label: self.label, end: cursor.next_placeholder(position) }
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+impl AddAnyAttr for Rows {
+    type Output<NewAttr: Attribute> = Self;
+
+    // Attributes belong to each row.
+    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
+        self
+    }
+}
+
+impl Mountable for Drawn {
+    fn unmount(&mut self) {
+        self.rows.iter_mut().for_each(|row| row.remove(self.label));
+        self.end.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.end.mount(parent, marker);
+        mem::take(&mut self.rows).into_iter().for_each(|row| self.append(parent, row));
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.rows.first() {
+            Some(row) if self.label.is_none() => row.drawn.insert_before_this(child),
+            Some(row) => row.list().is_some_and(|list| list.insert_before_this(child)),
+            None => self.end.insert_before_this(child),
+        }
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.rows.iter().flat_map(|row| row.drawn.elements()).collect()
+    }
+}
