@@ -20,6 +20,17 @@ pub(crate) const PROGRAM: &str = "target/local/docket";
 /// Where the server looks for the hashes: beside itself.
 const HASHES: &str = "target/local/hash.txt";
 const NPM_WASM_OPT: &str = "end2end/node_modules/.bin/wasm-opt";
+// What the WebAssembly may rely on.
+const FEATURES: &[&str] = &[
+    "--traps-never-happen",
+    "--low-memory-unused",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 const NPM_ESBUILD: &str = "end2end/node_modules/.bin/esbuild";
 
 /// What of cargo-leptos' settings matters here.
@@ -123,38 +134,32 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
     }
     say("making the WebAssembly small");
     let file = wasm.display().to_string();
-    let renamed = output(
-        program,
-        &[
-            "-Oz",
-            "--converge",
-            // Again from a simpler form, in which it finds what it has passed over.
-            "--flatten",
-            "--rereloop",
-            "-Oz",
-            "--converge",
-            "-Oz",
-            "--converge",
-            "--flatten",
-            "--rereloop",
-            "-Oz",
-            "--converge",
-            "--traps-never-happen",
-            "--low-memory-unused",
-            "--enable-bulk-memory",
-            "--enable-nontrapping-float-to-int",
-            "--enable-sign-ext",
-            "--enable-mutable-globals",
-            "--enable-reference-types",
-            "--enable-multivalue",
-            "--minify-imports-and-exports-and-modules",
-            "--strip-producers",
-            &file,
-            "-o",
-            &file,
-        ],
-    )
-    .context("wasm-opt failed")?;
+    let optimise = |passes: &[&str]| {
+        output(program, &[passes, FEATURES, &[&file, "-o", &file]].concat()).context("wasm-opt failed")
+    };
+    // Again from a simpler form, in which it finds what it has passed over.
+    optimise(&[
+        "-Oz",
+        "--converge",
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "--converge",
+        "-Oz",
+        "--converge",
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "--converge",
+    ])?;
+    // Browsers compile each function by itself when it is first called, which takes longer than what is in a small one:
+    // those go into where they are called, as long as that costs next to nothing to load.
+    let renamed = optimise(&[
+        "-Oz",
+        "--always-inline-max-function-size=7",
+        "--minify-imports-and-exports-and-modules",
+        "--strip-producers",
+    ])?;
     rename(&wasm.with_extension("js"), &renamed)
 }
 
