@@ -657,7 +657,6 @@ test("a long list comes in stretches, and todos move from one to the other", asy
   // Up into the stretch before, and down again.
   await choose(todo(page, "todo 25"), "Move up");
   await expect.poll(() => openTodos(page)).toEqual(titles.toSpliced(24, 2, "todo 25", "todo 24"));
-  await expect(stretches.first().getByRole("listitem")).toHaveCount(26);
   await choose(todo(page, "todo 25"), "Move down");
   await expect.poll(() => openTodos(page)).toEqual(titles);
   // Away with all of the last one: what is added then begins another.
