@@ -2,13 +2,18 @@
 // in that place now, or else to the page.
 let was = {};
 addEventListener("focusin", ({ target }) => {
-  const row = target.closest(".rows > li");
-  was = { target, rows: row?.parentElement, index: row && [...row.parentElement.children].indexOf(row) };
+  const row = target.closest(".rows > li"), rows = row?.parentElement;
+  const beside = [rows?.nextElementSibling, rows?.previousElementSibling];
+  was = { target, rows, beside, index: row && [...rows.children].indexOf(row) };
 });
+// What stood around a menu that went with its row does not know yet that it has gone.
+const opened = new Set();
 const look = () => {
+  opened.forEach(mark);
   if (document.activeElement !== document.body || !was.target || was.target.isConnected) return;
-  const { children } = (was.rows?.isConnected && was.rows) || { children: [] };
-  const row = children[was.index] ?? children[children.length - 1];
+  const rowsOf = (list) => (list?.isConnected && list.matches(".rows") ? [...list.children] : []);
+  const [here, next, before] = [was.rows, ...was.beside].map(rowsOf);
+  const row = here[was.index] ?? next[0] ?? here.at(-1) ?? before.at(-1);
   (row?.querySelector("a.title, button") ?? document.getElementById("main"))?.focus();
 };
 // After those who know better.
@@ -17,9 +22,13 @@ new MutationObserver(later).observe(document.body, { childList: true, subtree: t
 
 // A menu is seen whole when it opens, so what it stands in must not be cut off at its edges. Whether one is open at all is said
 // once: to look through all rows at each click would take longer than most clicks do.
+const mark = (part) => {
+  const holds = part.querySelector(".menu[open]");
+  part.toggleAttribute("data-open", !!holds);
+  opened[holds ? "add" : "delete"](part);
+};
 addEventListener("toggle", ({ target }) => {
   if (!target.matches(".menu")) return;
-  for (const part of [target.closest(".rows"), document.documentElement])
-    part?.toggleAttribute("data-open", !!part.querySelector(".menu[open]"));
+  [target.closest(".rows"), document.documentElement].filter(Boolean).forEach(mark);
   if (target.open) target.lastElementChild.scrollIntoView({ block: "nearest" });
 }, true);

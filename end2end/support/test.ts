@@ -143,7 +143,7 @@ export async function choose(row: Locator, what: string) {
 
 /** The titles of the open todos, in order. */
 export async function openTodos(page: Page): Promise<string[]> {
-  return page.getByRole("list", { name: "To do" }).locator(".name").allTextContents();
+  return page.getByRole("group", { name: "To do" }).locator(".name").allTextContents();
 }
 
 /** The open todos are these when the page is loaded anew, as soon as what shows at once has arrived. */

@@ -3,7 +3,7 @@
 use super::Conn;
 
 /// Ends a `select` that answers no more rows than a parameter says. Given the parameter alone, SQLite wants to see how many
-/// those are and plans the statement anew each time it is run (`sqlite3ExprIsInteger`): a third of what a list takes there.
+/// those are and plans the statement anew each time it is run (`sqlite3ExprIsInteger`).
 pub(crate) fn limited(parameter: usize) -> String {
     format!(" limit ${parameter} + 0")
 }

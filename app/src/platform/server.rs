@@ -151,7 +151,7 @@ const USUAL_ROW: usize = 1000;
 /// are text are one piece.
 ///
 /// Text is written into room that is there already: growing step by step would copy it over and over.
-pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
+pub(crate) fn rows(items: Items, in_stretches: bool) -> impl IntoView {
     move || {
         let (mut views, mut text) = (Vec::new(), String::new());
         let piece = |text: &mut String| (!text.is_empty()).then(|| InertElement::new(std::mem::take(text)).into_any());
@@ -161,8 +161,8 @@ pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
             if text.is_empty() && matches!(item.content, Content::Text(_)) {
                 text.reserve((count - index) * USUAL_ROW);
             }
-            if let Some(label) = label.filter(|_| index.is_multiple_of(STRETCH as usize)) {
-                text.extend([if index == 0 { "" } else { "</ul>" }, "<ul class=rows aria-label=\"", label, "\">"]);
+            if in_stretches && index.is_multiple_of(STRETCH as usize) {
+                text.extend([if index == 0 { "" } else { "</ul>" }, "<ul class=rows>"]);
             }
             match item.content {
                 Content::Text(line) => {
@@ -176,7 +176,7 @@ pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
                 }
             }
         }
-        if label.is_some() && count > 0 {
+        if in_stretches && count > 0 {
             text.push_str("</ul>");
         }
         views.extend(piece(&mut text));

@@ -59,8 +59,10 @@ impl Rows {
         let before = if same_list { self.rows.get_untracked() } else { Vec::new() };
         let kept = |todo: Todo| match before.iter().find(|known| known.id == todo.id) {
             Some(known) if **known == todo => known.clone(),
-            _ => {
-                platform::keep_focus_within(&drag::row(todo.id), control_of(todo.id));
+            known => {
+                if known.is_some() {
+                    platform::keep_focus_within(&drag::row(todo.id), control_of(todo.id));
+                }
                 Arc::new(todo)
             }
         };

@@ -69,13 +69,13 @@ fn ListView(id: Uuid) -> impl IntoView {
         <ListHead id/>
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
-        <div class="todos" class:later=is_later on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
-            <Stretches label=words::TO_DO items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
+        <div class="todos" class:later=is_later role="group" aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
+            <Stretches items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
         </div>
         <details class="done" open=edits_done hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
-            <div class="todos" on:submit=submit_done>
-                <Stretches label=words::DONE items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
+            <div class="todos" role="group" aria-label=words::DONE on:submit=submit_done>
+                <Stretches items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
             </div>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>

@@ -47,7 +47,7 @@ pub fn Each(
     /// The rows as they are now.
     items: Items,
 ) -> impl IntoView {
-    platform::rows(items, None)
+    platform::rows(items, false)
 }
 
 /// How many rows there are to a stretch.
@@ -57,10 +57,8 @@ pub(crate) const STRETCH: u32 = 25;
 /// browsers skip those that are out of sight. Rows that come later join the last one.
 #[component]
 pub fn Stretches(
-    /// What the lists are called.
-    label: &'static str,
     /// The rows as they are now.
     items: Items,
 ) -> impl IntoView {
-    platform::rows(items, Some(label))
+    platform::rows(items, true)
 }

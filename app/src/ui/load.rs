@@ -52,6 +52,7 @@ fn load(
     };
     // What is there stays until the rest has come; the style sheet shows when that takes long.
     let pending = RwSignal::new(false);
+    // Made before the part that shows it, as it may come with the page.
     let loaded = Resource::<_, Json>::new_with_options(move || key.get(), after_changes, false);
     let page = move || {
         view! {

@@ -1,8 +1,9 @@
-//! Taking over a page in several tasks, each of them short: what is pressed or typed meanwhile is answered between two.
+//! Taking over a page in several tasks, each of them short, so that the browser can answer between two. Who presses something
+//! meanwhile finds the page taken over: what is left is done before.
 //!
 //! Most of what taking over takes is compiling what is called for the first time, so it is no less in a page of few rows.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -17,31 +18,44 @@ use wasm_bindgen::prelude::*;
 use crate::root::App;
 
 thread_local! {
-    // How many tasks there are still to come.
-    static LEFT: Cell<u32> = const { Cell::new(0) };
+    // The tasks that are still to come.
+    static WAITING: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
     in_a_task(|| leptos::mount::hydrate_body(App));
+    // Half a page must not be led to another one: the rest of it would take over what is not its own.
+    let rest = Closure::<dyn Fn()>::new(|| while next() {}).into_js_value();
+    for event in ["click", "keydown", "submit", "popstate"] {
+        let _ = window().add_event_listener_with_callback_and_bool(event, rest.unchecked_ref(), true);
+    }
 }
 
 fn in_a_task(work: impl FnOnce() + 'static) {
-    LEFT.set(LEFT.get() + 1);
-    let task = Closure::once_into_js(move || {
-        work();
-        LEFT.set(LEFT.get() - 1);
-        if LEFT.get() == 0
-            && let Some(root) = document().document_element()
-        {
-            // For tests, and for style sheets that want to know.
-            let _ = root.set_attribute("data-hydrated", "");
-        }
+    WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(work)));
+    let task = Closure::once_into_js(|| {
+        next();
     });
     let _ = window().set_timeout_with_callback(task.unchecked_ref());
 }
 
-/// A view that is one element, which is taken over in a task of its own.
+// Does the next one, if there is one.
+fn next() -> bool {
+    let work = WAITING.with_borrow_mut(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)));
+    let Some(work) = work else { return false };
+    work();
+    if WAITING.with_borrow(Vec::is_empty)
+        && let Some(root) = document().document_element()
+    {
+        // For tests, and for style sheets that want to know.
+        let _ = root.set_attribute("data-hydrated", "");
+    }
+    true
+}
+
+/// A view that is one element, which is taken over in a task of its own. By then what the page came with has been handed out:
+/// whoever needs some of it (a `Resource`) is made before.
 pub(crate) fn part(make: impl FnOnce() -> AnyView + Send + 'static) -> impl IntoView {
     Part(Box::new(make))
 }

@@ -53,10 +53,12 @@ fn rows_in(among: &Element) -> Vec<Element> {
     (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into().ok()).collect()
 }
 
-// Whether something at this height would be dropped before a row.
+// Whether something at this height would be dropped before a row. One whose list ends above is not asked: lists out of sight are
+// not laid out, and would be.
 fn is_below(row: &Element, height: f64) -> bool {
-    let area = row.get_bounding_client_rect();
-    height < area.top() + area.height() / 2.0
+    let list = row.parent_element().is_none_or(|list| list.get_bounding_client_rect().bottom() > height);
+    let area = list.then(|| row.get_bounding_client_rect());
+    area.is_some_and(|area| height < area.top() + area.height() / 2.0)
 }
 
 /// How near to an edge of the window the page moves along with what is dragged, in pixels.

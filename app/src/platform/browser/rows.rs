@@ -22,24 +22,24 @@ use web_sys::{Comment, Element, Node};
 use crate::ui::drag;
 use crate::ui::each::{Content, Item, Items, Line, STRETCH};
 
-/// Rows that are kept, moved or made as what they show changes; with a label, in stretches, each a list of that name.
-pub(crate) fn rows(items: Items, label: Option<&'static str>) -> impl IntoView {
+/// Rows that are kept, moved or made as what they show changes; where they come in stretches, each of those is a list.
+pub(crate) fn rows(items: Items, in_stretches: bool) -> impl IntoView {
     // What is made later outlives the change that it is made in.
     let owner = Owner::current().unwrap_or_default();
-    move || Rows { items: items(), label, owner: owner.clone() }
+    move || Rows { items: items(), in_stretches, owner: owner.clone() }
 }
 
 /// The rows as they are to be drawn.
 struct Rows {
     items: Vec<Item>,
-    label: Option<&'static str>,
+    in_stretches: bool,
     owner: Owner,
 }
 
 /// The rows as they are drawn, and what stands behind all of them.
 struct Drawn {
     rows: Vec<Row>,
-    label: Option<&'static str>,
+    in_stretches: bool,
     end: Comment,
 }
 
@@ -77,13 +77,17 @@ impl Row {
         Self::new(item, owner, element, Render::build)
     }
 
+    fn element(&self) -> Option<Element> {
+        self.drawn.elements().into_iter().next()
+    }
+
     fn list(&self) -> Option<Element> {
-        self.drawn.elements().first().and_then(|row| row.parent_element())
+        self.element()?.parent_element()
     }
 
     // Takes it out of the document, and its stretch when there is nothing else in it.
-    fn remove(&mut self, label: Option<&str>) {
-        let emptied = self.list().filter(|list| label.is_some() && list.child_element_count() == 1);
+    fn remove(&mut self, in_stretches: bool) {
+        let emptied = self.list().filter(|list| in_stretches && list.child_element_count() == 1);
         self.drawn.unmount();
         if let Some(list) = emptied {
             list.remove();
@@ -110,21 +114,37 @@ fn html(line: &dyn Line) -> String {
     html
 }
 
+/// Begins a stretch before what stands behind it.
+fn stretch(parent: &Element, behind: &Node) -> Element {
+    let list = Rndr::create_element("ul", None);
+    list.set_class_name("rows");
+    Rndr::insert_node(parent, &list, Some(behind));
+    list
+}
+
 impl Drawn {
     // Puts a row behind all others: into the list of the last one, unless that is long enough.
     fn append(&mut self, parent: &Element, mut row: Row) {
-        match self.label {
-            None => row.drawn.mount(parent, Some(&self.end)),
-            Some(label) => {
-                let has_room = |list: &Element| list.child_element_count() < STRETCH;
-                let list = self.rows.last().and_then(Row::list).filter(has_room).unwrap_or_else(|| {
-                    let list = Rndr::create_element("ul", None);
-                    list.set_class_name("rows");
-                    Rndr::set_attribute(&list, "aria-label", label);
-                    Rndr::insert_node(parent, &list, Some(&self.end));
-                    list
-                });
-                row.drawn.mount(&list, None);
+        if self.in_stretches {
+            let has_room = |list: &Element| list.child_element_count() < STRETCH;
+            let last = self.rows.last().and_then(Row::list).filter(has_room);
+            row.drawn.mount(&last.unwrap_or_else(|| stretch(parent, &self.end)), None);
+        } else {
+            row.drawn.mount(parent, Some(&self.end));
+        }
+        self.rows.push(row);
+    }
+
+    // Puts a row before another one: into its list, unless that has grown to two and begins with it.
+    fn insert(&mut self, parent: &Element, mut row: Row, following: &Row) {
+        let has_grown = |list: &Element| {
+            list.child_element_count() > 2 * STRETCH
+                && list.first_element_child().as_ref() == following.element().as_ref()
+        };
+        match following.list().filter(|list| self.in_stretches && has_grown(list)) {
+            Some(list) => row.drawn.mount(&stretch(parent, &list), None),
+            None => {
+                following.drawn.insert_before_this(&mut *row.drawn);
             }
         }
         self.rows.push(row);
@@ -136,7 +156,7 @@ impl Render for Rows {
 
     fn build(self) -> Drawn {
         let rows = self.items.into_iter().map(|item| Row::make(item, &self.owner)).collect();
-        Drawn { rows, label: self.label, end: Rndr::create_placeholder() }
+        Drawn { rows, in_stretches: self.in_stretches, end: Rndr::create_placeholder() }
     }
 
     fn rebuild(self, drawn: &mut Drawn) {
@@ -145,7 +165,7 @@ impl Render for Rows {
             return;
         };
         let before = mem::take(&mut drawn.rows);
-        // Most changes are few: what is alike at both ends needs no looking for.
+        // Most changes are few: what is alike at both ends has not gone.
         let alike = |(row, item): &(&Row, &Item)| row.key == item.key;
         let front = before.iter().zip(&self.items).take_while(alike).count();
         let back = before[front..].iter().rev().zip(self.items[front..].iter().rev()).take_while(alike).count();
@@ -153,33 +173,36 @@ impl Render for Rows {
         let is_gone =
             |(index, row): &(usize, Row)| changed.contains(index) && !self.items.iter().any(|item| item.key == row.key);
         let (gone, left): (Vec<_>, Vec<_>) = before.into_iter().enumerate().partition(is_gone);
-        gone.into_iter().for_each(|(_, mut row)| row.remove(self.label));
+        gone.into_iter().for_each(|(_, mut row)| row.remove(self.in_stretches));
         let mut left: Vec<Option<Row>> = left.into_iter().map(|(_, row)| Some(row)).collect();
         // Those before this one are in their places, or will be moved behind it.
         let mut next = 0;
-        for item in self.items {
-            let is_at = |at: &usize| matches!(left.get(*at), Some(Some(row)) if row.key == item.key);
+        let mut items = self.items.into_iter().peekable();
+        while let Some(Item { key, content }) = items.next() {
+            let is_at = |at: &usize| matches!(left.get(*at), Some(Some(row)) if row.key == key);
             let at = once(next).chain(0..left.len()).find(is_at);
-            // Where one alone has been moved away, it is that one that moves, not all that follow.
-            let stays = at.filter(|at| *at >= next && left[next..*at].iter().flatten().count() < 2);
+            // Where one alone stands in between that belongs further down, it is that one that moves, not all that follow.
+            let stays = at.filter(|at| {
+                let between: Vec<_> =
+                    left.get(next..*at).unwrap_or_default().iter().flatten().map(|row| row.key).collect();
+                let following = items.peek().map(|item| item.key);
+                *at >= next && (between.is_empty() || between.len() == 1 && between.first().copied() != following)
+            });
             next = stays.map_or(next, |at| at + 1);
-            let mut row = match at.and_then(|at| left[at].take()) {
+            let row = match at.and_then(|at| left[at].take()) {
                 Some(mut row) => {
-                    row.show(item.content);
+                    row.show(content);
                     if stays.is_some() {
                         drawn.rows.push(row);
                         continue;
                     }
-                    row.remove(self.label);
+                    row.remove(self.in_stretches);
                     row
                 }
-                None => Row::make(item, &self.owner),
+                None => Row::make(Item { key, content }, &self.owner),
             };
             match left[next..].iter().flatten().next() {
-                Some(following) => {
-                    following.drawn.insert_before_this(&mut *row.drawn);
-                    drawn.rows.push(row);
-                }
+                Some(following) => drawn.insert(&parent, row, following),
                 None => drawn.append(&parent, row),
             }
         }
@@ -204,7 +227,7 @@ impl RenderHtml for Rows {
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Drawn {
         let mut rows = Vec::with_capacity(self.items.len());
         for item in self.items {
-            if self.label.is_some() && rows.len() % STRETCH as usize == 0 {
+            if self.in_stretches && rows.len() % STRETCH as usize == 0 {
                 // Out of one list and into the next.
                 if !rows.is_empty() {
                     cursor.parent();
@@ -218,10 +241,10 @@ impl RenderHtml for Rows {
             };
             rows.push(Row::new(item, &self.owner, element, |view| view.hydrate::<FROM_SERVER>(cursor, position)));
         }
-        if self.label.is_some() && !rows.is_empty() {
+        if self.in_stretches && !rows.is_empty() {
             cursor.parent();
         }
-        Drawn { rows, label: self.label, end: cursor.next_placeholder(position) }
+        Drawn { rows, in_stretches: self.in_stretches, end: cursor.next_placeholder(position) }
     }
 
     fn into_owned(self) -> Self {
@@ -240,7 +263,7 @@ impl AddAnyAttr for Rows {
 
 impl Mountable for Drawn {
     fn unmount(&mut self) {
-        self.rows.iter_mut().for_each(|row| row.remove(self.label));
+        self.rows.iter_mut().for_each(|row| row.remove(self.in_stretches));
         self.end.unmount();
     }
 
@@ -251,7 +274,7 @@ impl Mountable for Drawn {
 
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         match self.rows.first() {
-            Some(row) if self.label.is_none() => row.drawn.insert_before_this(child),
+            Some(row) if !self.in_stretches => row.drawn.insert_before_this(child),
             Some(row) => row.list().is_some_and(|list| list.insert_before_this(child)),
             None => self.end.insert_before_this(child),
         }
