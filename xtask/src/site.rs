@@ -137,21 +137,9 @@ fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
     let optimise = |passes: &[&str]| {
         output(program, &[passes, FEATURES, &[&file, "-o", &file]].concat()).context("wasm-opt failed")
     };
-    // Again from a simpler form, in which it finds what it has passed over.
-    optimise(&[
-        "-Oz",
-        "--converge",
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "--converge",
-        "-Oz",
-        "--converge",
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "--converge",
-    ])?;
+    // Again and again from a simpler form, in which it finds what it has passed over.
+    let (smaller, simpler) = (["-Oz", "--converge"], ["--flatten", "--rereloop"]);
+    optimise(&[smaller, simpler, smaller, smaller, simpler, smaller].concat())?;
     // Browsers compile each function by itself when it is first called, which takes longer than what is in a small one:
     // those go into where they are called, as long as that costs next to nothing to load.
     let renamed = optimise(&[

@@ -76,20 +76,10 @@ impl Render for Part {
     }
 }
 
+without_attributes!(Part);
+
 impl RenderHtml for Part {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    // The server has its own way (`platform::server::part`).
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+    for_the_browser!();
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
         let state = Rc::new(RefCell::new(None));
@@ -105,17 +95,5 @@ impl RenderHtml for Part {
             }
         });
         state
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
-
-impl AddAnyAttr for Part {
-    type Output<NewAttr: Attribute> = Self;
-
-    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
-        self
     }
 }

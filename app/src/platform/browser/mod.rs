@@ -1,5 +1,40 @@
 //! The browser's side of what [`platform`](super) offers.
 
+/// What a view of our own need not do here: the server has its own way to write it.
+macro_rules! for_the_browser {
+    () => {
+        type AsyncOutput = Self;
+        type Owned = Self;
+
+        const MIN_LENGTH: usize = 0;
+
+        fn dry_resolve(&mut self) {}
+
+        async fn resolve(self) -> Self {
+            self
+        }
+
+        fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+        fn into_owned(self) -> Self {
+            self
+        }
+    };
+}
+
+/// A view that passes no attributes on to what it consists of.
+macro_rules! without_attributes {
+    ($view:ty) => {
+        impl AddAnyAttr for $view {
+            type Output<NewAttr: Attribute> = Self;
+
+            fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
+                self
+            }
+        }
+    };
+}
+
 mod calls;
 mod hydration;
 mod keyboard;

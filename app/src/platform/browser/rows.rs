@@ -209,20 +209,10 @@ impl Render for Rows {
     }
 }
 
+without_attributes!(Rows);
+
 impl RenderHtml for Rows {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    // The server has its own way (`platform::server::rows`).
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+    for_the_browser!();
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Drawn {
         let mut rows = Vec::with_capacity(self.items.len());
@@ -245,19 +235,6 @@ impl RenderHtml for Rows {
             cursor.parent();
         }
         Drawn { rows, in_stretches: self.in_stretches, end: cursor.next_placeholder(position) }
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
-
-impl AddAnyAttr for Rows {
-    type Output<NewAttr: Attribute> = Self;
-
-    // Attributes belong to each row.
-    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
-        self
     }
 }
 
