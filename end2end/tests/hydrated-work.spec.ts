@@ -660,13 +660,15 @@ test("a long list comes in stretches, and todos move from one to the other", asy
   await expect(stretches.first().getByRole("listitem")).toHaveCount(26);
   await choose(todo(page, "todo 25"), "Move down");
   await expect.poll(() => openTodos(page)).toEqual(titles);
-  // Away with all of the last one: what is added then begins another.
+  // Away with all of the last one: what is added joins the one before as long as there is room, and begins another then.
   for (const title of titles.slice(50)) await page.getByRole("checkbox", { name: title, exact: true }).click();
   await expect(stretches).toHaveCount(2);
   await expect(page.locator(".done .rows")).toHaveCount(1);
+  await addTodo(page, "one more", js);
+  await expect(stretches).toHaveCount(2);
   await addTodo(page, "the last", js);
   await expect(stretches).toHaveCount(3);
-  const left = [...titles.slice(0, 50), "the last"];
+  const left = [...titles.slice(0, 50), "one more", "the last"];
   expect(await openTodos(page)).toEqual(left);
   // Nothing is left of a stretch that its only one moves out of.
   await choose(todo(page, "the last"), "Move up");
