@@ -61,14 +61,21 @@ impl Db {
             .busy_timeout(BUSY)
             .optimize_on_close(true, None);
         let pool = |size| {
-            SqlitePoolOptions::new().max_connections(size).acquire_timeout(BUSY).after_release(|connection, _| {
-                Box::pin(async move {
-                    // On a full disk SQLite rolls back by itself; the driver then fails to, and would think for ever
-                    // that a transaction is open. A ping comes back when the driver is done with rolling back.
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(BUSY)
+                // A file cannot hang up. Each time the driver is asked, two threads change places.
+                .test_before_acquire(false)
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        // On a full disk SQLite rolls back by itself; the driver then fails to, and would think for ever
+                        // that a transaction is open. A ping comes back when the driver is done with rolling back.
+                        if connection.is_in_transaction() {
+                            connection.ping().await?;
+                        }
+                        Ok(!connection.is_in_transaction())
+                    })
                 })
-            })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         keep_private(Path::new(path))?;
