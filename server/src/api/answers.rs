@@ -4,7 +4,9 @@ use std::fmt;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use docket::Error;
 use docket::order::Position;
+use docket::paging::Page;
 use docket::rows::Made;
 use docket::time::Timestamp;
 use serde::{Serialize, Serializer};
@@ -45,13 +47,41 @@ pub(crate) trait Resource: Serialize {
     fn path(&self) -> String;
 }
 
+// A row without a long title or notes, in bytes. One that is longer makes room for itself.
+const USUAL_ROW: usize = 400;
+
+/// Writes some rows into room for as many: as it grows from nothing, an answer would be copied over and over.
+fn json<T: Serialize>(body: &T, rows: usize) -> Response {
+    let mut text = Vec::with_capacity((rows + 1) * USUAL_ROW);
+    match serde_json::to_writer(&mut text, body) {
+        Ok(()) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response(),
+        Err(error) => Problem::from(Error::internal(error)).into_response(),
+    }
+}
+
+/// Several rows, and how many there are.
+pub(crate) struct Rows<T>(pub(crate) T, pub(crate) usize);
+
+impl<R, T: From<Page<R>>> From<Page<R>> for Rows<T> {
+    fn from(page: Page<R>) -> Self {
+        let count = page.rows.len();
+        Self(page.into(), count)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Rows<T> {
+    fn into_response(self) -> Response {
+        json(&self.0, self.1)
+    }
+}
+
 /// A row with its `ETag`.
 pub(crate) struct Row<T>(pub(crate) T);
 
 impl<T: Resource> IntoResponse for Row<T> {
     fn into_response(self) -> Response {
         let tag = HeaderValue::from_str(&format!("\"{}\"", self.0.tag()));
-        let mut response = axum::Json(&self.0).into_response();
+        let mut response = json(&self.0, 1);
         response.headers_mut().extend(tag.ok().map(|tag| (header::ETAG, tag)));
         response
     }

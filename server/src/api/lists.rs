@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::PREFIX;
-use super::answers::{Answer, Done, New, Resource, Row, Time, place};
+use super::answers::{Answer, Done, New, Resource, Row, Rows, Time, place};
 use super::caller::Caller;
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Cursor, Id, Json, Limit, Maybe, Parsed, Query, Refused, wanted};
@@ -164,11 +164,11 @@ pub(super) fn behind(after: Option<Parsed<Uuid>>) -> Place {
 /// By `position`, favourites not apart.
 #[utoipa::path(get, path = "/lists", tag = "lists", operation_id = "listLists", params(Wanted),
     responses((status = 200, description = "A page of lists", body = Lists)))]
-async fn all(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<axum::Json<Lists>> {
+async fn all(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<Rows<Lists>> {
     let name = wants.name.map(|name| name.0);
     let query = service::Query { name, order: wants.order.map_or_else(Order::default, |order| order.0) };
     let page = service::page(&state.docket, caller.id(), &query, &wanted(wants.cursor, wants.limit)).await?;
-    Ok(axum::Json(page.into()))
+    Ok(page.into())
 }
 
 /// Make a list

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::PREFIX;
-use super::answers::{Answer, Done, New, Resource, Row, Time, place};
+use super::answers::{Answer, Done, New, Resource, Row, Rows, Time, place};
 use super::caller::Caller;
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Cursor, Id, Json, Limit, Maybe, Parsed, Query, Refused, wanted};
@@ -267,7 +267,7 @@ async fn of_list(
     caller: Caller,
     Id(list): Id,
     Query(wants): Query<WantedOfList>,
-) -> Answer<axum::Json<Todos>> {
+) -> Answer<Rows<Todos>> {
     let query = service::Query {
         done: wants.done.map(|done| done.0),
         sort: wants.sort.map_or(Sort::Position, |sort| sort.0),
@@ -275,7 +275,7 @@ async fn of_list(
         ..service::Query::list(list)
     };
     let page = service::page(&state.docket, caller.id(), &query, &wanted(wants.cursor, wants.limit)).await?;
-    Ok(axum::Json(page.into()))
+    Ok(page.into())
 }
 
 /// See the todos of all lists
@@ -283,7 +283,7 @@ async fn of_list(
 /// By when they were made.
 #[utoipa::path(get, path = "/todos", tag = "todos", operation_id = "listTodos", params(Wanted),
     responses((status = 200, description = "A page of todos", body = Todos)))]
-async fn all(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<axum::Json<Todos>> {
+async fn all(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<Rows<Todos>> {
     let query = service::Query {
         list: None,
         done: wants.done.map(|done| done.0),
@@ -292,7 +292,7 @@ async fn all(State(state): State<AppState>, caller: Caller, Query(wants): Query<
         order: wants.order.map_or_else(Order::default, |order| order.0),
     };
     let page = service::page(&state.docket, caller.id(), &query, &wanted(wants.cursor, wants.limit)).await?;
-    Ok(axum::Json(page.into()))
+    Ok(page.into())
 }
 
 /// Make a todo
@@ -323,9 +323,10 @@ async fn batch(
     caller: Caller,
     Id(list): Id,
     Json(batch): Json<Batch>,
-) -> Answer<axum::Json<Changed>> {
+) -> Answer<Rows<Changed>> {
     let changed = service::batch(&state.docket, caller.id(), list, &batch.into()).await?;
-    Ok(axum::Json(Changed { todos: changed.into_iter().map(Todo::from).collect() }))
+    let count = changed.len();
+    Ok(Rows(Changed { todos: changed.into_iter().map(Todo::from).collect() }, count))
 }
 
 /// See a todo

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use deserr::Deserr;
+use docket::paging::Page;
 use docket::trash::{Trashed as Record, service};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +10,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::answers::{Answer, Done, Time};
+use super::answers::{Answer, Done, Rows, Time};
 use super::caller::Caller;
 use super::input::{Cursor, Id, Limit, Parsed, Query, Refused, wanted};
 use crate::application::AppState;
@@ -61,6 +62,12 @@ pub(crate) struct Trash {
     next_cursor: Option<String>,
 }
 
+impl From<Page<Record>> for Trash {
+    fn from(page: Page<Record>) -> Self {
+        Self { trash: page.rows.into_iter().map(Trashed::from).collect(), next_cursor: page.next }
+    }
+}
+
 /// Which part of the trash.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = Refused, deny_unknown_fields)]
@@ -81,9 +88,9 @@ pub(crate) struct Wanted {
 /// Last deleted first. Todos of a deleted list come back with it and are not shown.
 #[utoipa::path(get, path = "/trash", tag = "trash", operation_id = "listTrash", params(Wanted),
     responses((status = 200, description = "A page of the trash", body = Trash)))]
-async fn see(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<axum::Json<Trash>> {
+async fn see(State(state): State<AppState>, caller: Caller, Query(wants): Query<Wanted>) -> Answer<Rows<Trash>> {
     let page = service::page(&state.docket, caller.id(), &wanted(wants.cursor, wants.limit)).await?;
-    Ok(axum::Json(Trash { trash: page.rows.into_iter().map(Trashed::from).collect(), next_cursor: page.next }))
+    Ok(page.into())
 }
 
 /// Restore something from the trash
