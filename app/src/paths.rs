@@ -56,6 +56,12 @@ pub fn list(id: Uuid) -> String {
     format!("/lists/{id}")
 }
 
+/// The list whose page this is.
+#[must_use]
+pub fn list_of(path: &str) -> Option<Uuid> {
+    path.strip_prefix(HOME)?.trim_matches('/').parse().ok()
+}
+
 /// A todo's editor, in its list.
 #[must_use]
 pub fn todo(todo: &Todo) -> String {
@@ -108,6 +114,16 @@ mod tests {
             "/lists\\x",
         ] {
             assert_eq!(local(evil), None, "{evil:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_found_by_the_path_of_its_page() {
+        let id = Uuid::from_u128(1);
+        assert_eq!(list_of(&list(id)), Some(id));
+        assert_eq!(list_of(&(list(id) + "/")), Some(id));
+        for other in [HOME, "/lists/1", TRASH, &format!("/{id}")] {
+            assert_eq!(list_of(other), None, "{other}");
         }
     }
 

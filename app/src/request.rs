@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use docket::Docket;
 use docket::accounts::User;
 use docket::config::Secret;
-use docket::lists::List;
+use docket::lists::{self, List};
 use docket::sessions::service::{Identity, Opened};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
 use crate::flash::{Flash, undo_form};
+use crate::paths;
 use crate::theme::Theme;
+use crate::todos::see_list_beside_all;
+use crate::trash::see_contents;
+use crate::ui::load::{Loaded, PageData};
 
 /// The request that is being answered. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub struct RequestScope {
     pub refresh_token: Option<String>,
     /// Their lists, for the pages that show them beside the page itself.
     pub lists: Arc<[List]>,
+    /// What the page itself is made of, until it is taken.
+    page: Arc<Mutex<Option<Loaded>>>,
     /// What the plain form before this page left.
     pub flash: Option<Flash>,
     /// The key of what another form left, while the password is asked for in between.
@@ -95,6 +101,7 @@ impl RequestScope {
             docket,
             identity: None,
             lists: Arc::default(),
+            page: Arc::default(),
             refresh_token: None,
             flash: None,
             waiting: None,
@@ -102,6 +109,37 @@ impl RequestScope {
             site,
             outcome: Arc::default(),
         }
+    }
+
+    /// Reads what a page is made of, and the lists beside it, before it is rendered: rendering then never waits.
+    ///
+    /// # Errors
+    /// When the lists cannot be read. What is wrong with the page, the page says.
+    pub async fn read_for(&mut self, uri: &http::Uri) -> Result<(), docket::Error> {
+        let Some(user) = self.identity.as_ref().map(|who| who.user.id).filter(|_| paths::has_lists(uri.path())) else {
+            return Ok(());
+        };
+        let (lists, page) = match paths::list_of(uri.path()) {
+            Some(id) => {
+                let (lists, page) = see_list_beside_all(&self.docket, user, id, parameter(uri, "page")).await?;
+                (lists, Some(page.map(PageData::List)))
+            }
+            None => {
+                let lists = lists::service::all(&self.docket, user).await?.into_iter().map(List::from).collect();
+                let is_trash = uri.path().trim_end_matches('/') == paths::TRASH;
+                let trash = if is_trash { Some(see_contents(&self.docket, user).await) } else { None };
+                (lists, trash.map(|trash| trash.map(PageData::Trash)))
+            }
+        };
+        self.lists = lists.into();
+        self.page = Arc::new(Mutex::new(page));
+        Ok(())
+    }
+
+    /// What the page is made of: once. An address that nothing is read for makes no sense.
+    pub(crate) fn take_page(&self) -> Loaded {
+        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner).take();
+        page.unwrap_or_else(|| Err(ApiError::nowhere()))
     }
 
     /// Who is logged in.
@@ -130,6 +168,11 @@ impl RequestScope {
     pub fn take_outcome(&self) -> Outcome {
         std::mem::take(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn parameter(uri: &http::Uri, name: &str) -> Option<String> {
+    let mut all = form_urlencoded::parse(uri.query()?.as_bytes());
+    all.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
 /// The scope of the request that is being answered.

@@ -7,7 +7,6 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use docket::lists::{List, service as lists};
 
 use crate::application::AppState;
 use crate::protection::Policy;
@@ -44,10 +43,7 @@ pub(crate) async fn found(state: &AppState, parts: &Parts) -> Result<RequestScop
 
 async fn arrive(state: &AppState, parts: &Parts) -> Result<RequestScope, Response> {
     let mut scope = found(state, parts).await?;
-    if let Some(who) = scope.identity.as_ref().filter(|_| paths::has_lists(parts.uri.path())) {
-        let lists = lists::all(&state.docket, who.user.id).await.map_err(|error| answer::failed(&error))?;
-        scope.lists = lists.into_iter().map(List::from).collect();
-    }
+    scope.read_for(&parts.uri).await.map_err(|error| answer::failed(&error))?;
     scope.flash = rpc::take_flash(state, &parts.headers, parts.uri.path()).await;
     if parts.uri.path() == paths::CONFIRM {
         scope.waiting = rpc::waiting(state, &parts.headers, scope.flash.as_ref()).await;

@@ -8,7 +8,10 @@ use super::{Notes, Record, Title, store};
 use crate::Docket;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Problem, Result};
-use crate::lists::service::{Access, authorize};
+use crate::lists::{
+    self,
+    service::{Access, authorize},
+};
 use crate::order::{Position, Siblings, position_behind_all, position_for};
 use crate::paging::{Behind, Cursors, Key, Order, Page, Wanted};
 use crate::rows::{Changed, Expected, Made, Place};
@@ -110,14 +113,32 @@ pub struct Change {
 /// # Errors
 /// [`Error::NotFound`] when there is no such list; [`Error::Invalid`] for a cursor that is not of this query.
 pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
+    page_by(&mut docket.db.read().await?, docket, user, query, wanted).await
+}
+
+/// The same, and all lists of that person: what stands on a list's page, read by one connection.
+///
+/// # Errors
+/// When the lists cannot be read; what is wrong with the page stands in its place.
+pub async fn page_beside_lists(
+    docket: &Docket,
+    user: Uuid,
+    query: &Query,
+    wanted: &Wanted,
+) -> Result<(Vec<lists::Record>, Result<Page<Record>>)> {
+    let mut conn = docket.db.read().await?;
+    let lists = lists::store::all(&mut conn, user).await?;
+    Ok((lists, page_by(&mut conn, docket, user, query, wanted).await))
+}
+
+async fn page_by(conn: &mut Conn, docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
     let text = format!("todos {user} {query:?}");
     let cursors = Cursors { keys: &docket.keys, query: &text };
     let behind = cursors.open(wanted)?;
-    let mut conn = docket.db.read().await?;
-    let rows = store::page(&mut conn, user, query, behind.as_ref(), wanted.fetched()).await?;
+    let rows = store::page(conn, user, query, behind.as_ref(), wanted.fetched()).await?;
     // Where there are rows, there is the list.
     if let Some(list) = query.list.filter(|_| rows.is_empty()) {
-        authorize(&mut conn, user, list, Access::See).await?;
+        authorize(conn, user, list, Access::See).await?;
     }
     let key = |todo: &Record| match query.sort {
         Sort::Position => Key::Position(todo.position.clone()),

@@ -8,12 +8,14 @@ use serde::de::DeserializeOwned;
 use web_sys::Element;
 
 use crate::changes::Call;
+use crate::codec::Json;
 use crate::error::ApiError;
 use crate::keys::Command;
 use crate::request::{RequestScope, scope};
 use crate::rpc::form;
 use crate::ui::drag;
 use crate::ui::each::{Content, Items, STRETCH};
+use crate::ui::load::{Loaded, Loading};
 use crate::viewer::Arrival;
 
 /// The server has nobody to call.
@@ -92,6 +94,9 @@ pub(crate) fn track_pointer(_among: Element, _dropped: impl FnOnce(Vec<Element>,
 pub(crate) fn keep_focus(_or_else: String) {}
 
 /// The browser does.
+pub(crate) fn lead_out_of(_id: &str, _to: &str) {}
+
+/// The browser does.
 pub(crate) fn keep_focus_within(_id: &str, _or_else: String) {}
 
 /// Reads a form's text strictly.
@@ -142,6 +147,20 @@ pub(crate) fn focus(_id: &str) {}
 /// A view that is one element.
 pub(crate) fn part(make: impl FnOnce() -> AnyView + Send + 'static) -> impl IntoView {
     make()
+}
+
+/// What the page is made of: it was read before rendering began.
+pub(crate) fn loaded(
+    _key: Memo<String>,
+    _call: Box<dyn Fn(String) -> Loading + Send + Sync>,
+    _pending: RwSignal<bool>,
+) -> Loaded {
+    SharedValue::<Loaded, Json>::new_with_encoding(|| scope().and_then(|scope| scope.take_page())).into_inner()
+}
+
+/// It is there.
+pub(crate) fn when_loaded(loaded: Loaded, show: impl Fn(Loaded) -> AnyView) -> AnyView {
+    show(loaded)
 }
 
 // A row as text with a title of some length, in bytes. One that is longer makes room for itself.

@@ -21,13 +21,13 @@ use crate::rpc::Guarded;
 use crate::{paths, request::signed_in, trash::Restore};
 #[cfg(feature = "ssr")]
 use docket::{
-    Error,
+    Docket, Error,
     error::{FieldErrors, Problem},
     lists,
-    paging::Wanted,
+    paging::{Page, Wanted},
     rows::{Changed, Expected, Place},
     search::Needle,
-    todos::{Notes, Title, service},
+    todos::{Notes, Record, Title, service},
 };
 
 /// Todos shown on one page of a list; the rest follows on further pages.
@@ -75,14 +75,35 @@ impl From<Packed> for ListPage {
 #[server(protocol = Guarded)]
 pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) -> Result<ListPage, ApiError> {
     let (scope, user) = signed_in()?;
-    // A page that shows all lists beside this one has it already.
-    let list = match scope.lists.iter().find(|list| list.id == list_id) {
-        Some(list) => list.clone(),
-        None => lists::service::get(&scope.docket, user, list_id).await?.into(),
-    };
-    let wanted = Wanted { cursor: page.filter(|page| !page.is_empty()), limit: PAGE };
-    let page = service::page(&scope.docket, user, &service::Query::list(list_id), &wanted).await?;
-    Ok(ListPage { list, todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
+    let list = lists::service::get(&scope.docket, user, list_id).await?.into();
+    let page = service::page(&scope.docket, user, &service::Query::list(list_id), &wanted(page)).await?;
+    Ok(list_page(list, page))
+}
+
+/// What [`see_list`] answers, with all lists beside it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn see_list_beside_all(
+    docket: &Docket,
+    user: Uuid,
+    list_id: Uuid,
+    page: Option<String>,
+) -> Result<(Vec<List>, Result<ListPage, ApiError>), Error> {
+    let query = service::Query::list(list_id);
+    let (lists, page) = service::page_beside_lists(docket, user, &query, &wanted(page)).await?;
+    let lists: Vec<List> = lists.into_iter().map(List::from).collect();
+    let list = lists.iter().find(|list| list.id == list_id).cloned().ok_or(Error::NotFound);
+    let page = page.and_then(|page| Ok(list_page(list?, page)));
+    Ok((lists, page.map_err(ApiError::from)))
+}
+
+#[cfg(feature = "ssr")]
+fn wanted(page: Option<String>) -> Wanted {
+    Wanted { cursor: page.filter(|page| !page.is_empty()), limit: PAGE }
+}
+
+#[cfg(feature = "ssr")]
+fn list_page(list: List, page: Page<Record>) -> ListPage {
+    ListPage { list, todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next }
 }
 
 /// How many todos are found at most.

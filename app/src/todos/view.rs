@@ -330,17 +330,23 @@ fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
             }
             return;
         };
-        let neighbour = rows.neighbour(id);
-        match sent.get("act").unwrap_or_default().as_str() {
+        let act = sent.get("act").unwrap_or_default();
+        if let "done" | "reopen" | "delete" = act.as_str() {
+            let next = rows.neighbour(id).map_or_else(|| "#add-title".to_owned(), drag::control_of);
+            platform::lead_out_of(&drag::row(id), &next);
+        }
+        match act.as_str() {
             done @ ("done" | "reopen") => rows.set_done(id, done == "done"),
-            step @ ("up" | "down") => rows.step(id, step == "up"),
+            step @ ("up" | "down") => {
+                rows.step(id, step == "up");
+                platform::keep_focus(drag::control_of(id));
+            }
             "delete" => rows.delete(id),
             "edit" => {
                 let editor = format!("{}?edit={id}", platform::path());
-                return navigate(&editor, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+                navigate(&editor, NavigateOptions { scroll: false, ..NavigateOptions::default() });
             }
             _ => {}
         }
-        platform::keep_focus(neighbour.map_or_else(|| "#add-title".to_owned(), drag::control_of));
     }
 }

@@ -14,7 +14,7 @@ use crate::rpc::Guarded;
 #[cfg(feature = "ssr")]
 use crate::{request::signed_in, todos::parse_ids};
 #[cfg(feature = "ssr")]
-use docket::{paging::Wanted, trash::service};
+use docket::{Docket, paging::Wanted, trash::service};
 
 /// How much of the trash the page shows.
 #[cfg(feature = "ssr")]
@@ -27,7 +27,13 @@ const SHOWN: usize = 200;
 #[server(protocol = Guarded)]
 pub async fn trash_contents() -> Result<Vec<Trashed>, ApiError> {
     let (scope, user) = signed_in()?;
-    Ok(service::page(&scope.docket, user, &Wanted::first(SHOWN)).await?.rows)
+    see_contents(&scope.docket, user).await
+}
+
+/// What [`trash_contents`] answers.
+#[cfg(feature = "ssr")]
+pub(crate) async fn see_contents(docket: &Docket, user: Uuid) -> Result<Vec<Trashed>, ApiError> {
+    Ok(service::page(docket, user, &Wanted::first(SHOWN)).await?.rows)
 }
 
 /// Brings a list or todo back.

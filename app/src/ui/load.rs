@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::states::Failed;
-use crate::codec::Json;
 use crate::error::ApiError;
 use crate::platform;
 use crate::todos::ListPage;
@@ -21,12 +20,15 @@ pub enum PageData {
     Trash(Vec<Trashed>),
 }
 
+/// It, or why it is not there.
+pub(crate) type Loaded = Result<PageData, ApiError>;
+
 /// Its loading.
-type Loading = Pin<Box<dyn Future<Output = Result<PageData, ApiError>> + Send>>;
+pub(crate) type Loading = Pin<Box<dyn Future<Output = Loaded> + Send>>;
 
 /// Shows a page when its data is there, and loads it anew when `key` changes.
 #[component]
-pub fn Load<Fut: Future<Output = Result<PageData, ApiError>> + Send + 'static>(
+pub fn Load<Fut: Future<Output = Loaded> + Send + 'static>(
     /// What tells one page's data from another's.
     key: Memo<String>,
     /// Calls the server function.
@@ -38,33 +40,24 @@ pub fn Load<Fut: Future<Output = Result<PageData, ApiError>> + Send + 'static>(
     load(key, Box::new(call), show)
 }
 
+// Apart from the above, so that the WebAssembly holds it once.
 fn load(
     key: Memo<String>,
     call: Box<dyn Fn(String) -> Loading + Send + Sync>,
     show: fn(PageData) -> AnyView,
 ) -> impl IntoView {
-    let after_changes = move |key| {
-        let loading = call(key);
-        async move {
-            platform::all_sent().await;
-            loading.await
-        }
-    };
     // What is there stays until the rest has come; the style sheet shows when that takes long.
     let pending = RwSignal::new(false);
     // Made before the part that shows it, as it may come with the page.
-    let loaded = Resource::<_, Json>::new_with_options(move || key.get(), after_changes, false);
+    let loaded = platform::loaded(key, call, pending);
+    let shown = move |data: Loaded| match data {
+        Ok(data) => show(data),
+        Err(error) => view! { <Failed error/> }.into_any(),
+    };
     let page = move || {
         view! {
             <div class="load" aria-busy=move || pending.get().to_string()>
-                <Transition set_pending=pending>
-                    {move || Suspend::new(async move {
-                        match loaded.await {
-                            Ok(data) => show(data),
-                            Err(error) => view! { <Failed error/> }.into_any(),
-                        }
-                    })}
-                </Transition>
+                {platform::when_loaded(loaded, shown)}
             </div>
         }
         .into_any()

@@ -124,6 +124,11 @@ async fn fresh_token() -> Result<String, ApiError> {
     }
 }
 
+/// Whether a call can be sent without asking for a token before.
+pub(super) fn has_token() -> bool {
+    kept().is_some()
+}
+
 fn kept() -> Option<String> {
     let kept = SessionStorage::raw().get_item(KEY).ok()??;
     let (expires, token) = kept.split_once(' ')?;

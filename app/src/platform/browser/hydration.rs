@@ -4,9 +4,14 @@
 //! Most of what taking over takes is compiling what is called for the first time, so it is no less in a page of few rows.
 
 use std::cell::RefCell;
+use std::mem;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use any_spawner::Executor;
+use hydration_context::HydrateSharedContext;
 use leptos::prelude::*;
+use leptos::tachys::dom::body;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
@@ -24,7 +29,21 @@ thread_local! {
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
-    in_a_task(|| leptos::mount::hydrate_body(App));
+    // As `leptos::mount::hydrate_body` does it, all in one.
+    in_a_task(|| {
+        // It fails only where it has been done before.
+        let _ = Executor::init_wasm_bindgen();
+        let owner = Owner::new_root(Some(Arc::new(HydrateSharedContext::new())));
+        let view = owner.with(|| App().into_view());
+        in_a_task(move || {
+            let page = owner.with(|| view.hydrate::<true>(&Cursor::new(body().into()), &PositionState::default()));
+            if let Some(shared) = owner.shared_context() {
+                shared.hydration_complete();
+            }
+            // They last as long as the page.
+            mem::forget((owner, page));
+        });
+    });
     // Half a page must not be led to another one: the rest of it would take over what is not its own.
     let rest = Closure::<dyn Fn()>::new(|| while next() {}).into_js_value();
     for event in ["click", "keydown", "submit", "popstate"] {

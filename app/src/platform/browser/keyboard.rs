@@ -4,10 +4,11 @@ use std::cell::Cell;
 
 use gloo_storage::{LocalStorage, Storage};
 use leptos::ev::{KeyboardEvent, change, click, keydown};
-use leptos::prelude::{Callable, Callback, document, on_cleanup, window, window_event_listener};
+use leptos::prelude::{Callable, Callback, document, on_cleanup, window_event_listener};
 use wasm_bindgen::prelude::*;
-use web_sys::{EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use web_sys::{EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
+use super::redrawn;
 use crate::keys::{Command, command};
 use crate::platform::closest;
 
@@ -24,12 +25,6 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// Runs something when the page has been redrawn.
-fn redrawn(then: impl FnOnce() + 'static) {
-    let then = Closure::once_into_js(then);
-    let _ = window().request_animation_frame(then.unchecked_ref());
-}
-
 /// Keeps the keyboard where it is while rows come and go: on the same control, or else on the first one that matches.
 pub(crate) fn keep_focus(or_else: String) {
     let Some(before) = document().active_element().filter(|element| element.tag_name() != "BODY") else { return };
@@ -42,10 +37,28 @@ pub(crate) fn keep_focus(or_else: String) {
 
 /// The same for an element whose contents are redrawn, by its id.
 pub(crate) fn keep_focus_within(id: &str, or_else: String) {
-    let within = |element: web_sys::Element| element.closest(&format!("#{id}")).ok().flatten();
-    if document().active_element().and_then(within).is_some() {
+    if is_in(id) {
         keep_focus(or_else);
     }
+}
+
+/// Leads the keyboard out of an element that is about to go, by its id, to the first one that matches. It need not be
+/// scrolled to: it moves up to where the other one was. Before, as what has the keyboard takes longer to go.
+pub(crate) fn lead_out_of(id: &str, to: &str) {
+    if is_in(id)
+        && let Some(element) = all(to).first()
+    {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+// Whether the keyboard is in an element.
+fn is_in(id: &str) -> bool {
+    document()
+        .active_element()
+        .is_some_and(|element| element.closest(&format!("#{id}")).is_ok_and(|found| found.is_some()))
 }
 
 /// Leads the keyboard to the first element that matches, when the page has been redrawn.

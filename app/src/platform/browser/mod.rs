@@ -38,6 +38,7 @@ macro_rules! without_attributes {
 mod calls;
 mod hydration;
 mod keyboard;
+mod load;
 mod pointer;
 mod queue;
 mod rows;
@@ -55,8 +56,10 @@ pub(crate) use calls::{from_json, post};
 pub use hydration::hydrate;
 pub(crate) use hydration::part;
 pub(crate) use keyboard::{
-    click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_to, on_keys, on_row, open,
+    click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_out_of, lead_to, on_keys, on_row,
+    open,
 };
+pub(crate) use load::{loaded, when_loaded};
 pub(crate) use pointer::track_pointer;
 pub(crate) use queue::{all_sent, changes_made, enqueue, has_waiting};
 pub(crate) use rows::rows;
@@ -120,6 +123,12 @@ pub(crate) fn raw_text(text: String) -> String {
 /// Runs something beside what goes on.
 pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
     spawn_local(work);
+}
+
+/// Runs something when the page is about to be drawn.
+fn redrawn(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    let _ = window().request_animation_frame(then.unchecked_ref());
 }
 
 /// How long a message is there, in milliseconds.

@@ -10,7 +10,8 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::calls::post;
+use super::calls::{has_token, post};
+use super::redrawn;
 use crate::changes::Call;
 use crate::error::ApiError;
 
@@ -23,14 +24,20 @@ thread_local! {
     // Taken from the queue, and not handed over to the browser yet.
     static IN_HAND: Cell<bool> = const { Cell::new(false) };
     static GUARDED: Cell<bool> = const { Cell::new(false) };
+    // Begins to send what waits to be drawn.
+    static BEGIN: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
     static MADE: Cell<u32> = const { Cell::new(0) };
 }
 
 /// How long to wait before the server is tried again, in milliseconds, unless the browser says earlier that it is online.
 const RETRY: i32 = 3000;
 
-/// Sends calls one after the other, in the order they were made, so that none overtakes another on its way. While the server
-/// cannot be reached they are held, and counted in `held`; afterwards `caught_up` runs.
+/// How long to wait until a change is drawn, in milliseconds: a page that nobody sees is not drawn at all.
+const UNSEEN: i32 = 100;
+
+/// Sends calls one after the other, in the order they were made, so that none overtakes another on its way, and begins when
+/// what they change has been drawn. While the server cannot be reached they are held, and counted in `held`; afterwards
+/// `caught_up` runs.
 pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 'static) {
     MADE.set(MADE.get().wrapping_add(1));
     WAITING.with_borrow_mut(|waiting| waiting.push_back(call));
@@ -41,6 +48,7 @@ pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 
     if !RUNNING.replace(true) {
         spawn_local(async move {
             let mut was_held = false;
+            drawn().await;
             while let Some(call) = WAITING.with_borrow_mut(VecDeque::pop_front) {
                 let (answer, repeated) = persist(held, call.path, &(call.body)()).await;
                 was_held |= repeated;
@@ -57,6 +65,18 @@ pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 
             }
         });
     }
+}
+
+// Whoever sees a change at once does not notice when it is sent.
+async fn drawn() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let begin = resolve.clone();
+        redrawn(move || drop(window().set_timeout_with_callback(&begin)));
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, UNSEEN);
+        BEGIN.set(Some(resolve));
+    });
+    let _ = JsFuture::from(promise).await;
+    BEGIN.set(None);
 }
 
 // Sends until the server answers; says whether it had to be sent again.
@@ -100,13 +120,17 @@ fn wake() {
     IDLE.take().iter().for_each(|resolve| drop(resolve.call0(&JsValue::NULL)));
 }
 
-// Whoever leaves the page while something waits is warned, as it would be lost. What is on its way arrives.
+// Whoever leaves the page while something waits is warned, as it would be lost. What is on its way arrives; what only waits
+// to be drawn is sent at once.
 fn guard() {
     let now = CUT_OFF.get() || IN_HAND.get() || waiting() > 0;
     if GUARDED.replace(now) != now {
-        let warn =
-            Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default()).into_js_value();
-        window().set_onbeforeunload(now.then(|| warn.unchecked_ref()));
+        let leave = |event: web_sys::Event| match BEGIN.take() {
+            Some(begin) if waiting() == 1 && has_token() => drop(begin.call0(&JsValue::NULL)),
+            _ => event.prevent_default(),
+        };
+        let leave = Closure::<dyn Fn(web_sys::Event)>::new(leave).into_js_value();
+        window().set_onbeforeunload(now.then(|| leave.unchecked_ref()));
     }
 }
 
