@@ -100,6 +100,47 @@ test("every change of a list is undone, and what was restored goes back to the t
   await expect(page.getByRole("button", { name: "Restore Work" })).toBeVisible();
 });
 
+test("what was changed right before the page is left arrives, and nobody is asked", async ({ page, js }) => {
+  page.on("dialog", () => {
+    throw new Error("one was asked");
+  });
+  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  await page.waitForLoadState("networkidle");
+  const list = page.url();
+  // Before it has been drawn.
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>(".todos .check")!.click();
+    window.location.assign("/settings");
+  });
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await open(page, list, js);
+  await expect.poll(() => openTodos(page)).toEqual(["two"]);
+});
+
+test("a menu in the trash stays open while the trash is asked for anew", async ({ page, js }) => {
+  for (const title of ["one", "two"]) {
+    await addTodo(page, title, js);
+    await choose(todo(page, title), "Delete");
+  }
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Trash" }).click();
+  let answer = () => {};
+  const answered = new Promise<void>((go) => (answer = go));
+  // Another program puts something there meanwhile.
+  await page.route("**/trash_contents", async (route) => {
+    const response = await route.fetch();
+    const [item] = await response.json();
+    await answered;
+    await route.fulfill({ json: [{ ...item, id: "00000000-0000-7000-8000-000000000000", title: "three" }, item] });
+  });
+  const asked = page.waitForRequest("**/trash_contents");
+  await page.getByRole("button", { name: "Restore one" }).click();
+  await asked;
+  await page.locator(".rows > li").filter({ hasText: "two" }).locator("summary").click();
+  answer();
+  await expect(page.getByRole("button", { name: "Restore three" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove for good" })).toBeVisible();
+});
+
 test("what was done on a page that has been left is undone from another", async ({ page, js }) => {
   await addTodo(page, "one", js);
   await choose(todo(page, "one"), "Delete");

@@ -17,9 +17,7 @@ use crate::ui::{Ago, Each, Item, Load, Menu, PageData, PageTitle, drag};
 /// What was deleted, to restore or remove.
 #[component]
 pub fn TrashPage() -> impl IntoView {
-    // Whatever else has changed may have changed the trash.
-    let changes = Changes::get();
-    let key = Memo::new(move |_| changes.looks().to_string());
+    let key = Memo::new(|_| String::new());
     let call = |_| async { trash_contents().await.map(PageData::Trash) };
     let show = |data: PageData| {
         let PageData::Trash(contents) = data else { return ().into_any() };
@@ -35,6 +33,22 @@ pub fn TrashPage() -> impl IntoView {
 fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let contents = RwSignal::new(contents);
     let changes = Changes::get();
+    // Whatever else has changed may have changed the trash. What is there still stays as it is drawn.
+    Effect::new(move |before: Option<u32>| {
+        let looks = changes.looks();
+        if before.is_some() {
+            platform::spawn(async move {
+                platform::all_sent().await;
+                let made = platform::changes_made();
+                if let Ok(now) = trash_contents().await
+                    && made == platform::changes_made()
+                {
+                    contents.try_set(now);
+                }
+            });
+        }
+        looks
+    });
     // What was refused is asked for anew.
     let or_look_again = move |failed: bool| {
         if failed {
