@@ -92,9 +92,12 @@ async fn main() -> Result<()> {
     if wanted("size") {
         scenarios::sizes(&arguments, &mut report).await?;
     }
-    if let Some(chromium) = arguments.chromium.as_ref().filter(|_| wanted("browser")) {
-        browser::measure(&arguments, chromium, &mut report).await?;
-    }
+    // Should the browser fail, what took minutes to measure is told all the same.
+    let browser = match arguments.chromium.as_ref().filter(|_| wanted("browser")) {
+        Some(chromium) => browser::measure(&arguments, chromium, &mut report).await,
+        None => Ok(()),
+    };
     println!("\n{}", report.table());
-    report.write(&arguments.results)
+    report.write(&arguments.results)?;
+    browser
 }
