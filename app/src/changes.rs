@@ -124,10 +124,14 @@ impl Changes {
         let _ = self.looks.try_update(|looks| *looks += 1);
     }
 
-    /// How often to look again so far.
-    #[must_use]
-    pub fn looks(self) -> u32 {
-        self.looks.get()
+    /// Runs whenever it is time to look again, as long as what shows it is there.
+    pub fn on_look<F: Future<Output = ()> + 'static>(self, look: impl Fn() -> F + 'static) {
+        Effect::new(move |before: Option<u32>| {
+            if before.is_some() {
+                platform::spawn(look());
+            }
+            self.looks.get()
+        });
     }
 
     /// Says what was done, where it cannot be undone.
@@ -139,5 +143,20 @@ impl Changes {
     /// Says what was changed, and how that is undone.
     pub fn undoable(self, done: impl Into<String>, undo: impl FnOnce() + Send + Sync + 'static) {
         self.messages.undoable(done.into(), Box::new(undo));
+    }
+}
+
+/// Reads something anew, with all changes in it that were made here: when they are sent, and once more where another one was
+/// made meanwhile. Nothing, while the server cannot be reached.
+pub(crate) async fn read_anew<T, F: Future<Output = Result<T, ApiError>>>(read: impl Fn() -> F) -> Option<T> {
+    loop {
+        if !platform::all_sent().await {
+            return None;
+        }
+        let made = platform::changes_made();
+        let answer = read().await.ok()?;
+        if made == platform::changes_made() {
+            return Some(answer);
+        }
     }
 }

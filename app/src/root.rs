@@ -84,16 +84,9 @@ fn Desk() -> impl IntoView {
 #[component]
 fn Watch() -> impl IntoView {
     let (changes, lists, rows) = (Changes::get(), Lists::get(), Rows::get());
-    Effect::new(move |before: Option<u32>| {
-        let looks = changes.looks();
-        if before.is_some() {
-            platform::spawn(async move {
-                platform::all_sent().await;
-                lists.refresh().await;
-                rows.refresh().await;
-            });
-        }
-        looks
+    changes.on_look(move || async move {
+        lists.refresh().await;
+        rows.refresh().await;
     });
     platform::on_return(move || changes.look_again());
 }

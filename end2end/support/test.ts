@@ -67,10 +67,14 @@ export function watch(page: Page, cut: boolean): string[] {
 
 /** Opens a page, and waits until WebAssembly has taken over, where it will. */
 export async function open(page: Page, path: string, js: boolean) {
-  // Loading a page drops what the page before has still to send.
-  if (js) await page.waitForLoadState("networkidle");
+  await sent(page);
   await page.goto(path);
   await taken(page, js);
+}
+
+/** Waits until the server has answered all that was changed: loading a page drops what is still to be sent. */
+export async function sent(page: Page) {
+  await page.locator("html[data-sending]").waitFor({ state: "detached" });
 }
 
 /** Waits until WebAssembly has taken over, where it does: the others are documents. */
@@ -148,6 +152,7 @@ export async function openTodos(page: Page): Promise<string[]> {
 
 /** The open todos are these when the page is loaded anew, as soon as what shows at once has arrived. */
 export async function kept(page: Page, titles: string[]) {
+  await sent(page);
   await expect(async () => {
     await page.reload();
     expect(await openTodos(page)).toEqual(titles);

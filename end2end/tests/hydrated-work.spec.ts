@@ -2,7 +2,7 @@
 // change lost without a connection.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, choose, expect, kept, makeList, open, openTodos, settled, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, openTodos, sent, settled, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -95,14 +95,14 @@ test("every change of a list is undone, and what was restored goes back to the t
   await expect(page.getByText("Nothing here.")).toBeVisible();
   await undo(page).click();
   await expect(page.getByRole("button", { name: "Restore Work" })).toBeVisible();
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   await page.reload();
   await expect(page.getByRole("button", { name: "Restore Work" })).toBeVisible();
 });
 
 test("what was changed right before the page is left arrives, and nobody is asked", async ({ page, js }) => {
   for (const title of ["one", "two"]) await addTodo(page, title, js);
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   const list = page.url();
   const asked: string[] = [];
   page.on("dialog", (dialog) => {
@@ -300,12 +300,12 @@ test("the palette leads to lists, todos and actions", async ({ page, js }) => {
 
 test("what changed in another window shows when one comes back", async ({ page, js, context }) => {
   await addTodo(page, "one", js);
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   const other = await context.newPage();
   await open(other, page.url(), js);
   await addTodo(other, "two", js);
   await other.getByRole("checkbox", { name: "one" }).click();
-  await other.waitForLoadState("networkidle");
+  await sent(other);
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await expect.poll(() => openTodos(page)).toEqual(["two"]);
   await expect(page.getByText("Done (1)")).toBeVisible();
@@ -316,7 +316,7 @@ test("an edit after one has come back does not overwrite what another window wro
   await addTodo(page, "first", js);
   await page.getByRole("link", { name: "first" }).click();
   await expect(page.getByLabel("Title")).toBeFocused();
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   const other = await context.newPage();
   await open(other, page.url(), js);
   await other.getByLabel("Title").fill("theirs");
@@ -342,7 +342,7 @@ test("what is refused after one has gone on is told with what was typed", async 
   await addTodo(page, "first", js);
   await page.getByRole("link", { name: "first" }).click();
   await expect(page.getByLabel("Title")).toBeFocused();
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   const other = await context.newPage();
   await open(other, page.url(), js);
   await other.getByLabel("Title").fill("theirs");
@@ -354,6 +354,36 @@ test("what is refused after one has gone on is told with what was typed", async 
   await page.getByLabel("Notes").fill("and why");
   await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Elsewhere/ }).click();
   await expect(page.getByRole("status").getByText("This was changed elsewhere meanwhile.")).toContainText("You wrote: “ours” with the notes “and why”");
+});
+
+test.describe("with the network cut for a while", () => {
+  test.use({ cut: true });
+
+  test("what was written meanwhile overwrites nothing that others wrote, wherever one has gone on to", async ({ page, js, context }) => {
+    await makeList(page, "Elsewhere", js);
+    await makeList(page, "Now", js);
+    for (const title of ["first", "second"]) await addTodo(page, title, js);
+    await sent(page);
+    const other = await context.newPage();
+    await open(other, page.url(), js);
+    await other.getByRole("link", { name: "first" }).click();
+    await other.getByLabel("Title").fill("theirs");
+    await other.keyboard.press("Enter");
+    await expect(todo(other, "theirs")).toBeVisible();
+    await sent(other);
+    await page.route("**/rpc/app/todos/set_done", (route) => route.abort());
+    await page.getByRole("checkbox", { name: "second" }).click();
+    await expect(page.getByText("One change waits here")).toBeVisible();
+    await page.getByRole("link", { name: "first" }).click();
+    await page.getByLabel("Title").fill("ours");
+    await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /Elsewhere/ }).click();
+    await expect(page.getByRole("heading", { name: "Elsewhere", level: 1 })).toBeVisible();
+    await page.unroute("**/rpc/app/todos/set_done");
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await sent(page);
+    await other.reload();
+    await expect.poll(() => openTodos(other)).toEqual(["theirs"]);
+  });
 });
 
 test("a double click ticks one todo, not the one that moves up too", async ({ page, js }) => {
@@ -470,7 +500,7 @@ test.describe("with the network cut", () => {
 
   test("changes are held, seen to be held, and sent when the server is back", async ({ page, js }) => {
     await addTodo(page, "one", js);
-    await page.waitForLoadState("networkidle");
+    await sent(page);
     await page.route("**/rpc/**", (route) => route.abort());
     await page.getByRole("checkbox", { name: "one" }).click();
     await expect(page.getByText("One change waits here")).toBeVisible();
@@ -500,7 +530,7 @@ test.describe("with answers that are lost", () => {
 
   test("what is sent twice is done once", async ({ page, js }) => {
     for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
-    await page.waitForLoadState("networkidle");
+    await sent(page);
     // Everything arrives, and of each the first answer does not.
     const lost = new Set<string>();
     await page.route("**/rpc/app/todos/**", async (route) => {
@@ -535,7 +565,7 @@ test.describe("with answers that are lost", () => {
   });
 
   test("lists made without a connection are all there when it is back", async ({ page, js }) => {
-    await page.waitForLoadState("networkidle");
+    await sent(page);
     await page.route("**/rpc/**", (route) => route.abort());
     const sidebar = page.getByRole("navigation", { name: "Your lists" });
     for (const list of ["A", "B"]) {
@@ -646,7 +676,7 @@ test("what went wrong is whole too, in both themes", async ({ page, js }) => {
   await whole(page, "refused");
   await page.getByLabel("New todo").fill("one");
   await page.keyboard.press("Enter");
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   await page.route("**/rpc/app/todos/set_done", (route) => route.fulfill({ status: 400, body: "{}" }));
   await page.getByRole("checkbox", { name: "one" }).click();
   await expect(page.locator(".message.failure")).toBeVisible();
@@ -671,7 +701,7 @@ test("what happens is announced, and names what it happened to", async ({ page }
 
 test("nothing moves while a list is taken over", async ({ page, js }) => {
   for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   await page.addInitScript(() => {
     Object.assign(window, { shift: 0 });
     new PerformanceObserver((list) => {
@@ -763,7 +793,7 @@ test("what another program has put in another order shows in that order", async 
   for (const title of ["todo 3", "todo 49", "todo 50"]) await choose(todo(other, title), "Delete");
   for (const title of ["todo 10", "todo 40"]) await other.getByRole("checkbox", { name: title, exact: true }).click();
   await addTodo(other, "one more", js);
-  await other.waitForLoadState("networkidle");
+  await sent(other);
   const order = await openTodos(other);
   await kept(other, order);
   await other.close();
@@ -771,11 +801,43 @@ test("what another program has put in another order shows in that order", async 
   await expect.poll(() => openTodos(page)).toEqual(order);
 });
 
+test("what is read anew has everything in it that was changed meanwhile", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await sent(page);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const hold = async (path: string) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(`**${path}`, async (route) => {
+      await released;
+      await route.continue();
+    });
+    return release;
+  };
+  const [lists, todos, change] = ["/rpc/app/lists/all_lists", "/rpc/app/todos/see_list", "/rpc/app/todos/set_done"];
+  const [answerLists, takeChange] = [await hold(lists), await hold(change)];
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect.poll(() => asked).toContain(lists);
+  await page.getByRole("checkbox", { name: "one" }).click();
+  await expect.poll(() => asked).toContain(change);
+  const answered = page.waitForResponse(`**${lists}`);
+  answerLists();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  expect(asked).not.toContain(todos);
+  takeChange();
+  await expect.poll(() => asked).toContain(todos);
+  await sent(page);
+  expect(await openTodos(page)).toEqual([]);
+});
+
 test("who presses something before all is taken over finds it taken over", async ({ page, js }) => {
   await addTodo(page, "one", js);
   await makeList(page, "Elsewhere", js);
   const list = page.url();
   await addTodo(page, "two", js);
+  await kept(page, ["two"]);
   // Tasks are held back: only the first one, the frame, is done.
   await page.addInitScript(() => {
     const { setTimeout } = window;
@@ -799,7 +861,7 @@ test("a list of more than a page grows where it stands", async ({ page, js }) =>
   const titles = Array.from({ length: 520 }, (_, index) => `todo ${index}`);
   await pasteTodos(page, titles);
   await expect(count(page)).toHaveText(/^520/);
-  await page.waitForLoadState("networkidle");
+  await sent(page);
   await expect(async () => {
     await page.reload();
     await taken(page, js);

@@ -1,5 +1,5 @@
 // What only the hydrated page does: it takes over without asking again, changes without loading, and stays logged in.
-import { addTodo, choose, expect, kept, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, openTodos, sent, someone, taken, test, todo } from "../support/test.ts";
 
 test("hydration asks for nothing: the first answer holds it all", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -43,7 +43,7 @@ test.describe("with the network cut", () => {
     await someone(page, docket, name, js);
     await makeList(page, "Today", js);
     await addTodo(page, "one", js);
-    await page.waitForLoadState("networkidle");
+    await sent(page);
     await page.route("**/rpc/app/todos/**", (route) => route.fulfill({ status: 413, body: "too large for the proxy" }));
     await page.getByRole("checkbox", { name: "one", exact: true }).click();
     await expect(page.getByText("did not let this through")).toBeVisible();

@@ -10,7 +10,7 @@ use server_fn::ServerFn;
 use uuid::Uuid;
 
 use super::{CreateList, DeleteList, PlaceList, RenameList, SetFavourite, all_lists, words};
-use crate::changes::Changes;
+use crate::changes::{Changes, read_anew};
 use crate::error::ApiError;
 use crate::trash::Restore;
 use crate::ui::form::{FormMessage, FormState, Sent};
@@ -54,9 +54,7 @@ impl Lists {
 
     /// Asks the server for all of them anew: names, counts and order may have changed elsewhere.
     pub async fn refresh(self) {
-        let made = platform::changes_made();
-        if let Ok(all) = all_lists().await
-            && made == platform::changes_made()
+        if let Some(all) = read_anew(all_lists).await
             && self.all.with_untracked(|known| *known != all)
         {
             self.all.set(all);
@@ -181,7 +179,6 @@ impl Lists {
             taken_over(answer);
             let Some(error) = error else { return };
             platform::spawn(async move {
-                platform::all_sent().await;
                 self.refresh().await;
                 if self.name(id).is_none_or(|theirs| theirs != ours) {
                     refused(&error);

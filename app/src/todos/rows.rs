@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     ADDED_MAX, AddTodos, DeleteTodo, DeleteTodos, EditTodo, ListPage, MoveTodo, PlaceTodo, SetDone, see_list, words,
 };
-use crate::changes::Changes;
+use crate::changes::{Changes, read_anew};
 use crate::error::ApiError;
 use crate::lists::sidebar::{Lists, place_behind};
 use crate::platform;
@@ -26,6 +26,8 @@ pub struct Rows {
     // Changed by putting another one in its place, which tells what has changed without comparing.
     rows: RwSignal<Vec<Arc<Todo>>>,
     next: RwSignal<Option<String>>,
+    // The versions that changes made here have led to, of todos that are not shown any more, too.
+    versions: StoredValue<Vec<(Uuid, i64)>>,
     lists: Lists,
     changes: Changes,
     messages: Messages,
@@ -38,6 +40,7 @@ impl Rows {
             list: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
+            versions: StoredValue::new(Vec::new()),
             lists: Lists::get(),
             changes: Changes::get(),
             messages: Messages::get(),
@@ -110,22 +113,28 @@ impl Rows {
         });
     }
 
-    /// Asks the server for all of it anew: it may have been changed elsewhere. What is being changed here comes first.
+    /// Asks the server for all of it anew: it may have been changed elsewhere.
     pub async fn refresh(self) {
         let Some(list_id) = self.list.get_untracked() else { return };
-        let (made, shown) = (platform::changes_made(), self.rows.with_untracked(Vec::len));
-        let Ok(mut page) = see_list(list_id, None).await else { return };
+        let page = read_anew(|| self.read(list_id)).await;
+        if let Some(page) = page.filter(|_| self.list.get_untracked() == Some(list_id)) {
+            self.show(page);
+        }
+    }
+
+    // As many of a list as are shown, or more.
+    async fn read(self, list_id: Uuid) -> Result<ListPage, ApiError> {
+        let shown = self.rows.with_untracked(Vec::len);
+        let mut page = see_list(list_id, None).await?;
         while page.todos.len() < shown
             && let Some(next) = page.next.take()
         {
-            let Ok(more) = see_list(list_id, Some(next)).await else { return };
+            let more = see_list(list_id, Some(next)).await?;
             let known: Vec<Uuid> = page.todos.iter().map(|todo| todo.id).collect();
             page.todos.extend(more.todos.into_iter().filter(|todo| !known.contains(&todo.id)));
             page.next = more.next;
         }
-        if made == platform::changes_made() && self.list.get_untracked() == Some(list_id) {
-            self.show(page);
-        }
+        Ok(page)
     }
 
     /// Those of a list that are to do, and those that are done; none while another list is shown.
@@ -234,9 +243,10 @@ impl Rows {
             self.set(Todo { title: title.clone(), notes: notes.clone(), ..before.clone() });
         }
         let ours = (title.clone(), notes.clone());
-        // The version is read when the call is made: by then, changes made before this one have been answered.
+        let seen = before.as_ref().map(|todo| todo.version);
+        // When the call is made, changes made here before this one have been answered.
         let call = move || {
-            let version = version.or_else(|| self.find(id).map(|todo| todo.version));
+            let version = version.or(seen.max(self.version(id)));
             EditTodo { id, title: title.clone(), notes: notes.clone(), version }
         };
         self.changes.send_later::<EditTodo>(call, move |answer| {
@@ -244,7 +254,6 @@ impl Rows {
             self.settle(answer, before);
             let Some(error) = error else { return };
             platform::spawn(async move {
-                platform::all_sent().await;
                 self.refresh().await;
                 if self.find(id).is_none_or(|theirs| (theirs.title, theirs.notes) != ours) {
                     refused(&error);
@@ -368,9 +377,10 @@ impl Rows {
 
     // Takes over the todo that is answered, or takes the change back. Of one that is not shown, counts have to be asked for.
     fn settle(self, answer: Result<Todo, ApiError>, before: Option<Todo>) {
-        let shown = before.as_ref().is_some_and(|before| self.find(before.id).is_some());
+        if before.as_ref().is_none_or(|before| self.find(before.id).is_none()) {
+            self.changes.look_again();
+        }
         match (answer, before) {
-            _ if !shown => self.changes.look_again(),
             (Ok(todo), _) => self.take_over(todo),
             (Err(_), Some(before)) => self.set(before),
             (Err(_), None) => {}
@@ -379,10 +389,18 @@ impl Rows {
 
     // While other changes wait, what is shown is newer than what is answered; only the version is not.
     fn take_over(self, todo: Todo) {
+        self.versions.update_value(|all| {
+            all.retain(|(id, _)| *id != todo.id);
+            all.push((todo.id, todo.version));
+        });
         match self.find(todo.id).filter(|_| platform::has_waiting()) {
             Some(shown) => self.set(Todo { version: todo.version, ..shown }),
             None => self.set(todo),
         }
+    }
+
+    fn version(self, id: Uuid) -> Option<i64> {
+        self.versions.with_value(|all| all.iter().find(|(of, _)| *of == id).map(|(_, version)| *version))
     }
 
     fn set(self, todo: Todo) {

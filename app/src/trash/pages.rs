@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::{EmptyTrash, Remove, Restore, trash_contents, words};
-use crate::changes::Changes;
+use crate::changes::{Changes, read_anew};
 use crate::lists::DeleteList;
 use crate::platform;
 use crate::todos::DeleteTodo;
@@ -34,20 +34,10 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let contents = RwSignal::new(contents);
     let changes = Changes::get();
     // Whatever else has changed may have changed the trash. What is there still stays as it is drawn.
-    Effect::new(move |before: Option<u32>| {
-        let looks = changes.looks();
-        if before.is_some() {
-            platform::spawn(async move {
-                platform::all_sent().await;
-                let made = platform::changes_made();
-                if let Ok(now) = trash_contents().await
-                    && made == platform::changes_made()
-                {
-                    contents.try_set(now);
-                }
-            });
+    changes.on_look(move || async move {
+        if let Some(now) = read_anew(trash_contents).await {
+            contents.try_set(now);
         }
-        looks
     });
     // What was refused is asked for anew.
     let or_look_again = move |failed: bool| {

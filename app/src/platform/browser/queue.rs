@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 
 use docket::error::Code;
-use leptos::prelude::{RwSignal, Set, Update, window};
+use leptos::prelude::{RwSignal, Set, Update, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -46,6 +46,7 @@ pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 
         held.update(|held| *held += 1);
     }
     if !RUNNING.replace(true) {
+        mark(true);
         spawn_local(async move {
             let mut was_held = false;
             drawn().await;
@@ -58,12 +59,20 @@ pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 
                 (call.settle)(answer, repeated);
             }
             RUNNING.set(false);
+            mark(false);
             guard();
             wake();
             if was_held {
                 caught_up();
             }
         });
+    }
+}
+
+// That something is not answered yet: for tests, and for style sheets that want to know.
+fn mark(sending: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = root.toggle_attribute_with_force("data-sending", sending);
     }
 }
 
@@ -142,13 +151,18 @@ async fn pause() {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Done when all changes are sent, so that what is read afterwards knows of them; at once when the server cannot be reached.
-pub(crate) fn all_sent() -> impl Future<Output = ()> + Send {
+/// Done when all changes are sent, so that what is read afterwards knows of them; or, and then it says no, when the server
+/// cannot be reached.
+pub(crate) fn all_sent() -> impl Future<Output = bool> + Send {
     SendWrapper::new(async {
+        // What is changed by leaving what one leaves now is in line by the next task.
+        let next_task = js_sys::Promise::new(&mut |resolve, _| drop(window().set_timeout_with_callback(&resolve)));
+        let _ = JsFuture::from(next_task).await;
         if RUNNING.get() && !CUT_OFF.get() {
             let promise = js_sys::Promise::new(&mut |resolve, _| IDLE.with_borrow_mut(|idle| idle.push(resolve)));
             let _ = JsFuture::from(promise).await;
         }
+        !CUT_OFF.get()
     })
 }
 
