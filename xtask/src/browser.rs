@@ -15,7 +15,9 @@ pub(crate) fn screenshots(program: &str) -> Result<()> {
 }
 
 fn playwright<'a>(program: &str, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
-    let chromium = tools::chromium()?;
+    let arguments: Vec<_> = arguments.collect();
+    let is_seen = arguments.iter().any(|argument| ["--headed", "--ui", "--debug"].contains(argument));
+    let chromium = if is_seen { tools::chromium()? } else { tools::headless_chromium()? };
     let mut command = vec!["npm", "--prefix", "end2end", "run", "test", "--"];
     command.extend(arguments);
     if tools::servers()? {

@@ -4,12 +4,16 @@ use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// Tells what begins now.
+/// Tells what begins now, and when: minutes and seconds since the task began.
 pub(crate) fn say(what: &str) {
-    eprintln!("\u{1b}[1mdocket:\u{1b}[0m {what}");
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let seconds = BEGUN.elapsed().as_secs();
+    eprintln!("\u{1b}[1mdocket {}:{:02}\u{1b}[0m {what}", seconds / 60, seconds % 60);
 }
 
 /// All tasks work from the root of the workspace, wherever they are called.
