@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use crate::request::scope;
 use crate::settings::SetTheme;
-use crate::todos::line::line;
 use crate::ui::icon::{self, Draw, Icon};
 use crate::ui::states::{Empty, NotFound};
-use crate::ui::{Field, PageTitle, ServerForm, Submit};
+use crate::ui::{Field, Line, PageTitle, ServerForm, Submit};
 use server_fn::ServerFn;
 
 /// The page.
@@ -22,7 +21,7 @@ pub fn Gallery() -> impl IntoView {
         let (title, notes) = (title.to_owned(), "with notes".to_owned());
         let todo = Todo { id: Uuid::now_v7(), list_id: Uuid::nil(), title, notes, done, version: 0 };
         let mut html = String::new();
-        line(&todo, &mut html);
+        todo.write(&mut html);
         view! { <li inner_html=html></li> }
     };
     view! {

@@ -60,6 +60,8 @@ pub struct Outcome {
     pub credentials: Option<Credentials>,
     /// Where a plain form leads. Callers in WebAssembly find their own way.
     pub location: Option<String>,
+    /// Whether the next page is told what was sent, although it worked.
+    pub tells_sent: bool,
     /// What the next page shall say.
     pub notice: Option<String>,
     /// The form by which the next page offers to take it back, as HTML.

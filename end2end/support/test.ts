@@ -139,9 +139,12 @@ export function todo(page: Page, title: string) {
   return page.locator(".todos li").filter({ has: page.getByRole("checkbox", { name: title, exact: true }) });
 }
 
+/** What opens a row's menu. */
+export const opener = (row: Locator) => row.getByLabel(/^Menu of/);
+
 /** Chooses something from a row's menu. */
 export async function choose(row: Locator, what: string) {
-  await row.locator(".menu summary").click();
+  await opener(row).click();
   await row.locator(".menu").getByRole("button", { name: what }).click();
 }
 

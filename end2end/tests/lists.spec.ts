@@ -1,4 +1,4 @@
-import { addTodo, choose, expect, goTo, makeList, open, openTodos, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, goTo, makeList, open, opener, openTodos, someone, taken, test, todo } from "../support/test.ts";
 
 test.beforeEach(async ({ page, docket, name, js }) => someone(page, docket, name, js));
 
@@ -170,9 +170,11 @@ test("every change is taken back right where it was made", async ({ page, js }) 
   await expect(page.getByRole("button", { name: "Favourite: Today", pressed: false })).toBeVisible();
 });
 
-test("an editor comes into view with the button that saves, wherever its todo stands", async ({ page, js }) => {
+test("a menu and an editor come into view as a whole, wherever their todo stands", async ({ page, js }) => {
   await makeList(page, "Today", js);
   for (let number = 1; number <= 8; number += 1) await addTodo(page, `todo ${number}`, js);
+  await opener(todo(page, "todo 8")).click();
+  await expect(todo(page, "todo 8").getByRole("button", { name: "Delete" })).toBeInViewport({ ratio: 1 });
   await page.getByRole("link", { name: "todo 8" }).click();
   await taken(page, js);
   await expect(page.getByLabel("Title")).toBeFocused();

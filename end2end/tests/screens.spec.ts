@@ -2,7 +2,7 @@
 // violation in light and dark, and leaves a picture to look at in end2end/screenshots.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTodo, choose, expect, makeList, open, settled, someone, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, makeList, open, opener, settled, someone, test, todo } from "../support/test.ts";
 
 const SIZES = [
   { width: 360, height: 740 },
@@ -111,7 +111,7 @@ test("the screen widgets is whole", ({ page, js }) => look(page, "widgets", "/de
 test("a todo, its menu and the way round have names for those who hear them", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
   await furnished(page, js);
-  await todo(page, "Water the tomatoes").locator(".menu summary").click();
+  await opener(todo(page, "Water the tomatoes")).click();
   await expect(page.getByRole("group", { name: "To do" }).getByRole("listitem").last()).toMatchAriaSnapshot(`
     - listitem:
       - checkbox "Water the tomatoes"

@@ -212,13 +212,14 @@ impl PlainForm {
             _ => outcome.notice.clone(),
         };
         // What worked need not be typed again.
-        let values = error.as_ref().map(|_| typed(body)).unwrap_or_default();
+        let tells_sent = error.is_some() || outcome.tells_sent;
+        let values = if tells_sent { typed(body) } else { Pairs::default() };
         // What is asked next is the password, not what was wrong.
         let error = error.filter(|_| !confirms);
         let flash = Flash { action: parts.uri.path().to_owned(), error, values, notice, undo: outcome.undo.clone() };
         if let Some(waiting) = &outcome.waiting {
             state.cookies.set_flash(response.headers_mut(), waiting);
-        } else if confirms || flash.error.is_some() || flash.notice.is_some() {
+        } else if confirms || tells_sent || flash.notice.is_some() {
             self::keep(state, &page, flash, response.headers_mut()).await;
         }
         response

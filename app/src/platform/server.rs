@@ -93,6 +93,9 @@ pub(crate) fn click_first(_among: &str, _event: &KeyboardEvent) {}
 pub(crate) fn track_pointer(_among: Element, _dropped: impl FnOnce(Vec<Element>, Option<usize>) + 'static) {}
 
 /// The browser does.
+pub(crate) fn replace(_selector: &str, _html: &str, _to: &str) {}
+
+/// The browser does.
 pub(crate) fn keep_focus(_or_else: String) {}
 
 /// The browser does.

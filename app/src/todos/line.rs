@@ -5,6 +5,7 @@
 //! (WHATWG HTML, 13.1.2.3).
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use docket::todos::Todo;
 use html_escape::encode_double_quoted_attribute as escape;
@@ -14,31 +15,58 @@ use crate::ui::{self, Line};
 
 impl Line for Todo {
     fn write(&self, html: &mut String) {
-        line(self, html);
+        line(self, &opener, html);
     }
 }
 
-/// Writes the HTML of a todo's row: one form with a button for each thing to do with it, which works without WebAssembly. It
-/// says nowhere where it goes, so it goes to the page that it stands on: [`super::Act`] answers there.
-pub fn line(todo: &Todo, html: &mut String) {
+/// A row whose menu is open.
+pub(crate) struct Opened(pub(crate) Arc<Todo>);
+
+impl Line for Opened {
+    fn write(&self, html: &mut String) {
+        // The page comes into view where one was, and the keyboard too.
+        line(&self.0, &|name| open_menu(name, " autofocus"), html);
+    }
+}
+
+/// The HTML of a todo's menu, open: what takes the place of what opens it.
+#[must_use]
+pub fn menu(title: &str) -> String {
+    open_menu(&ui::words::menu(&escape(title)), "")
+}
+
+// A menu is more than half of a row, so it is not written before it is opened.
+fn opener(name: &str) -> String {
+    format!("<button class=opener name=act value=menu aria-expanded=false aria-label=\"{name}\"></button>")
+}
+
+fn open_menu(name: &str, autofocus: &str) -> String {
+    format!(
+        "<details class=menu open><summary aria-label=\"{name}\"{autofocus}></summary><div>\
+         <button name=act value=edit>{}</button><button name=act value=up>{}</button><button name=act value=down>{}</button>\
+         <button name=act value=delete>{}</button></div></details>",
+        words::EDIT,
+        words::MOVE_UP,
+        words::MOVE_DOWN,
+        words::DELETE,
+    )
+}
+
+/// Writes the HTML of a todo's row, with what comes of its menu's name: one form with a button for each thing to do with it,
+/// which works without WebAssembly. It says nowhere where it goes, so it goes to the page that it stands on: [`super::Act`]
+/// answers there.
+fn line(todo: &Todo, menu: &dyn Fn(&str) -> String, html: &mut String) {
     let Todo { id, title, notes, done, .. } = todo;
     let (act, class) = if *done { ("reopen", "\"row is-done\"") } else { ("done", "row") };
     let (title, notes) = (escape(title), escape(notes));
-    let menu = ui::words::menu(&title);
+    let menu = menu(&ui::words::menu(&title));
     let notes = if notes.is_empty() { String::new() } else { format!("<span class=notes>{notes}</span>") };
     let _ = write!(
         html,
         "<form method=post class={class}><input type=hidden name=id value={id}>\
          <button class=check name=act value={act} role=checkbox aria-checked={done} aria-label=\"{title}\"></button>\
          <a href=\"?edit={id}\" class=title data-noscroll><span class=name>{title}</span>{notes}</a>\
-         <span class=grip></span>\
-         <details class=menu><summary aria-label=\"{menu}\"></summary><div>\
-         <button name=act value=edit>{}</button><button name=act value=up>{}</button><button name=act value=down>{}</button>\
-         <button name=act value=delete>{}</button></div></details></form>",
-        words::EDIT,
-        words::MOVE_UP,
-        words::MOVE_DOWN,
-        words::DELETE,
+         <span class=grip></span>{menu}</form>",
     );
 }
 
@@ -60,9 +88,9 @@ mod tests {
         }
     }
 
-    fn line(todo: &Todo) -> String {
+    fn line(line: &impl Line) -> String {
         let mut html = String::new();
-        super::line(todo, &mut html);
+        line.write(&mut html);
         html
     }
 
@@ -77,9 +105,11 @@ mod tests {
     proptest! {
         #[test]
         fn r34_nothing_that_is_typed_becomes_markup(title: String, notes in ".{1,40}", evil in "[<>\"'&/= a-z]{0,40}", done: bool) {
-            let plain = markup(&line(&todo("plain", "plain", done)));
+            let opened = |title: &str, notes: &str| Opened(Arc::new(todo(title, notes, done)));
+            let plain = (markup(&line(&todo("plain", "plain", done))), markup(&line(&opened("plain", "plain"))));
             for (title, notes) in [(&title, &notes), (&evil, &notes), (&title, &(evil.clone() + "."))] {
-                prop_assert_eq!(markup(&line(&todo(title, notes, done))), plain.clone());
+                prop_assert_eq!(&markup(&line(&todo(title, notes, done))), &plain.0);
+                prop_assert_eq!(&markup(&line(&opened(title, notes))), &plain.1);
             }
         }
     }
@@ -91,8 +121,19 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_the_place_of_what_opens_a_menu_is_the_menu() {
+        let milk = todo("Milk & \"eggs\"", "", false);
+        let closed = line(&milk);
+        let (before, opener) = closed.split_at(closed.find("<button class=opener").unwrap());
+        assert_eq!(
+            format!("{before}{}{}", menu(&milk.title), &opener[opener.find("</form>").unwrap()..]),
+            line(&Opened(Arc::new(milk))).replace(" autofocus", "")
+        );
+    }
+
+    #[test]
     fn a_row_is_short() {
         let length = line(&todo("", "", false)).len();
-        assert!(length < 650, "{length} bytes without the title, which stands in it three times");
+        assert!(length < 450, "{length} bytes without the title, which stands in it three times");
     }
 }

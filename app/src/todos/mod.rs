@@ -277,6 +277,9 @@ pub async fn delete_todo(id: Uuid) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// How a form says that it opens a menu: [`Action::Menu`].
+const MENU: &str = "menu";
+
 /// What a button of a todo's row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -284,6 +287,7 @@ pub enum Action {
     Done,
     Reopen,
     Edit,
+    Menu,
     Up,
     Down,
     Delete,
@@ -305,6 +309,11 @@ pub async fn act(id: Uuid, act: Action) -> Result<(), ApiError> {
         Action::Edit => {
             let todo = service::get(&scope.docket, user, id).await?.into();
             scope.then(|outcome| outcome.location = Some(paths::todo(&todo)));
+            return Ok(());
+        }
+        Action::Menu => {
+            service::get(&scope.docket, user, id).await?;
+            scope.then(|outcome| outcome.tells_sent = true);
             return Ok(());
         }
     };

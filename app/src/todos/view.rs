@@ -12,8 +12,9 @@ use server_fn::ServerFn;
 use uuid::Uuid;
 use web_sys::HtmlInputElement;
 
+use super::line::{self, Opened};
 use super::rows::Rows;
-use super::{AddTodo, ClearDone, EditTodo, MoveTodo, see_list, words};
+use super::{Act, AddTodo, ClearDone, EditTodo, MENU, MoveTodo, see_list, words};
 use crate::error::ApiError;
 use crate::flash::FlashContext;
 use crate::lists::pages::ListHead;
@@ -22,7 +23,7 @@ use crate::ui::drag::{self, Drag};
 use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::states::Empty;
-use crate::ui::{Field, Item, Load, PageData, Stretches};
+use crate::ui::{Field, Item, Line, Load, PageData, Stretches};
 use crate::viewer::Messages;
 use crate::{paths, platform};
 
@@ -64,7 +65,7 @@ fn ListView(id: Uuid) -> impl IntoView {
     let (submit_done, submit_clear) = (submit.clone(), submit.clone());
     let drag = Drag::new(move |id, behind| rows.place(id, behind));
     // Folded or not, it stays as it is left.
-    let edits_done = editing.get_untracked().and_then(|id| rows.find(id)).is_some_and(|todo| todo.done);
+    let unfolds = editing.get_untracked().or_else(opened).and_then(|id| rows.find(id)).is_some_and(|todo| todo.done);
     view! {
         <ListHead id/>
         <AddForm list_id=id rows/>
@@ -72,7 +73,7 @@ fn ListView(id: Uuid) -> impl IntoView {
         <div class="todos" class:later=is_later role="group" aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
             <Stretches items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
         </div>
-        <details class="done" open=edits_done hidden=move || done_count.get() == 0>
+        <details class="done" open=unfolds hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
             <div class="todos" role="group" aria-label=words::DONE on:submit=submit_done>
                 <Stretches items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
@@ -101,11 +102,19 @@ fn ListView(id: Uuid) -> impl IntoView {
     }
 }
 
+// Whose menu somebody has opened without WebAssembly.
+fn opened() -> Option<Uuid> {
+    let sent = FlashContext::of(Act::PATH, None)?.values;
+    sent.get("id").filter(|_| sent.get("act") == Some(MENU))?.parse().ok()
+}
+
 fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>) -> Vec<Item> {
+    let opened = opened();
     let item = |todo: &Arc<Todo>| {
         let id = todo.id;
         if edited != Some(id) {
-            return Item::text((id, false), todo.clone());
+            let line: Arc<dyn Line> = if opened == Some(id) { Arc::new(Opened(todo.clone())) } else { todo.clone() };
+            return Item::text((id, false), line);
         }
         // The editor stays as it is while the todo changes beside it, so that nothing typed is lost.
         let todo = Todo::clone(todo);
@@ -317,12 +326,14 @@ fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> i
 // One listener for all rows: reads which button was pressed.
 fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
     let navigate = use_navigate();
+    let flash = expect_context::<FlashContext>();
     move |event: SubmitEvent| {
         if event.default_prevented() {
             return;
         }
         let Some(sent) = Sent::by(&event) else { return };
         event.prevent_default();
+        flash.clear();
         let Some(id) = sent.id("id") else {
             if let Some(list_id) = sent.id("list_id") {
                 rows.clear_done(list_id);
@@ -342,6 +353,11 @@ fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
                 platform::keep_focus(drag::control_of(id));
             }
             "delete" => rows.delete(id),
+            MENU => {
+                let title = rows.find(id).map(|todo| todo.title).unwrap_or_default();
+                let of_row = |element: &str| format!("#{} {element}", drag::row(id));
+                platform::replace(&of_row(".opener"), &line::menu(&title), &of_row("summary"));
+            }
             "edit" => {
                 let editor = format!("{}?edit={id}", platform::path());
                 navigate(&editor, NavigateOptions { scroll: false, ..NavigateOptions::default() });

@@ -107,6 +107,12 @@ async fn the_buttons_of_a_row_do_what_they_say_where_no_script_runs() {
         let (before, after) = (page.find(before), page.find(after));
         assert!(before.is_some() && before < after, "{action}: {before:?} {after:?}");
     }
+    let later = format!("{path}?page=x");
+    assert_eq!(location(&ann.press(&later, &bread, "menu").await), later);
+    let opened = ann.page(&path, StatusCode::OK).await;
+    let (row, menu) = (opened.find("<span class=name>Bread"), opened.find("<details class=menu open>"));
+    assert!(row.is_some() && row < menu && opened.matches("<details class=menu").count() == 1, "{row:?} {menu:?}");
+    assert!(!ann.page(&path, StatusCode::OK).await.contains("<details class=menu"), "open once");
     let answer = ann.press(&path, &bread, "explode").await;
     assert_eq!(location(&answer), path);
     assert!(ann.page(&path, StatusCode::OK).await.contains("role=\"alert\""), "a button that there is not is refused");

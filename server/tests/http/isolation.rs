@@ -33,7 +33,7 @@ fn attack<'a>(
         "todos/move_todo" => vec![vec![("id", todo), ("list_id", list)], vec![("id", own_todo), ("list_id", list)]],
         "todos/delete_todo" => vec![vec![("id", todo)]],
         "todos/act" => {
-            ["done", "reopen", "up", "down", "delete"].map(|action| vec![("id", todo), ("act", action)]).into()
+            ["done", "reopen", "menu", "up", "down", "delete"].map(|action| vec![("id", todo), ("act", action)]).into()
         }
         "todos/clear_done" => vec![vec![("list_id", list)]],
         "trash/restore" | "trash/remove" => vec![vec![("id", trashed)], vec![("id", todo)], vec![("id", list)]],

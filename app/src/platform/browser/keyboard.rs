@@ -54,6 +54,14 @@ pub(crate) fn lead_out_of(id: &str, to: &str) {
     }
 }
 
+/// Puts something else in the place of the first element that matches, and leads the keyboard to the first that then matches.
+pub(crate) fn replace(selector: &str, html: &str, to: &str) {
+    if let Some(element) = all(selector).first() {
+        element.set_outer_html(html);
+        focus_on(all(to).first());
+    }
+}
+
 // Whether the keyboard is in an element.
 fn is_in(id: &str) -> bool {
     document()
@@ -138,19 +146,25 @@ pub(crate) fn on_row(command: Command) {
         let control = control(":scope > summary, a.title").or_else(|| control("button"));
         focus_on(control.as_ref().map(JsCast::unchecked_ref));
     };
-    let button = match command {
+    let (button, act) = match command {
         Command::Next => return step(at.map_or(0, |at| at + 1)),
         Command::Previous => return step(at.map_or(0, |at| at.saturating_sub(1))),
         Command::New => return focus_on(all("#add-title, #page-name").first()),
-        Command::Toggle => ":scope > form .check",
-        Command::Edit => ":scope > form a.title",
-        Command::Delete => ":scope > form :is(.danger, [value=delete])",
-        Command::Up => ":scope > form [value=up]",
-        Command::Down => ":scope > form [value=down]",
+        Command::Toggle => (".check", ""),
+        Command::Edit => ("a.title", ""),
+        Command::Delete => (":is(.danger, [value=delete])", "delete"),
+        Command::Up => ("[value=up]", "up"),
+        Command::Down => ("[value=down]", "down"),
         _ => return,
     };
-    if let Some(button) = now.and_then(|row| row.query_selector(button).ok().flatten()) {
+    let find = |selector: &str| now.as_ref()?.query_selector(&format!(":scope > form {selector}")).ok().flatten();
+    if let Some(button) = find(button) {
         button.unchecked_ref::<HtmlElement>().click();
+    } else if let Some(opener) = find(".opener") {
+        // It says what the button would that is in a menu which was never opened.
+        let _ = opener.set_attribute("value", act);
+        opener.unchecked_ref::<HtmlElement>().click();
+        let _ = opener.set_attribute("value", "menu");
     }
 }
 

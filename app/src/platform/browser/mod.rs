@@ -57,7 +57,7 @@ pub use hydration::hydrate;
 pub(crate) use hydration::part;
 pub(crate) use keyboard::{
     click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_out_of, lead_to, on_keys, on_row,
-    open,
+    open, replace,
 };
 pub(crate) use load::{loaded, when_loaded};
 pub(crate) use pointer::track_pointer;
