@@ -124,10 +124,11 @@ impl Changes {
         let _ = self.looks.try_update(|looks| *looks += 1);
     }
 
-    /// Runs whenever it is time to look again, as long as what shows it is there.
+    /// Runs whenever it is time to look again, as long as what shows it is there. While changes are held, what the server says
+    /// is older than what is shown; it is looked at when they are sent.
     pub fn on_look<F: Future<Output = ()> + 'static>(self, look: impl Fn() -> F + 'static) {
         Effect::new(move |before: Option<u32>| {
-            if before.is_some() {
+            if before.is_some() && self.held.get_untracked() == 0 {
                 platform::spawn(look());
             }
             self.looks.get()
@@ -146,17 +147,15 @@ impl Changes {
     }
 }
 
-/// Reads something anew, with all changes in it that were made here: when they are sent, and once more where another one was
-/// made meanwhile. Nothing, while the server cannot be reached.
-pub(crate) async fn read_anew<T, F: Future<Output = Result<T, ApiError>>>(read: impl Fn() -> F) -> Option<T> {
+/// Reads something with all changes in it that were made here: when they are sent, and once more where another one was made
+/// meanwhile. While the server cannot be reached they wait, and it is tried without them.
+pub(crate) async fn read_anew<T, F: Future<Output = Result<T, ApiError>>>(read: impl Fn() -> F) -> Result<T, ApiError> {
     loop {
-        if !platform::all_sent().await {
-            return None;
-        }
+        platform::all_sent().await;
         let made = platform::changes_made();
-        let answer = read().await.ok()?;
-        if made == platform::changes_made() {
-            return Some(answer);
+        let answer = read().await;
+        if answer.is_err() || made == platform::changes_made() {
+            return answer;
         }
     }
 }

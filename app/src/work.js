@@ -27,8 +27,11 @@ const mark = (part) => {
   part.toggleAttribute("data-open", !!holds);
   opened[holds ? "add" : "delete"](part);
 };
+const markAround = (menu) => [menu.closest(".rows"), document.documentElement].filter(Boolean).forEach(mark);
+// One may have come with the page.
+document.querySelectorAll(".menu[open]").forEach(markAround);
 addEventListener("toggle", ({ target }) => {
   if (!target.matches(".menu")) return;
-  [target.closest(".rows"), document.documentElement].filter(Boolean).forEach(mark);
+  markAround(target);
   if (target.open) target.lastElementChild.scrollIntoView({ block: "nearest" });
 }, true);

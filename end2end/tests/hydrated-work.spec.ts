@@ -147,6 +147,57 @@ test("a menu in the trash stays open while the trash is asked for anew", async (
   await expect(page.getByRole("button", { name: "Remove for good" })).toBeVisible();
 });
 
+/** Lets the server answer a call, once, and hands the answer over only when it is released. */
+async function holdAnswer(page: Page, path: string) {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const answered = new Promise<void>((resolve) =>
+    page.route(path, async (route) => {
+      const response = await route.fetch();
+      resolve();
+      await released;
+      await route.fulfill({ response });
+    }, { times: 1 }),
+  );
+  return { answered, release };
+}
+
+test("what is restored while the trash is read is not shown in it", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await choose(todo(page, "one"), "Delete");
+  await sent(page);
+  const trash = await holdAnswer(page, "**/trash_contents");
+  await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Trash" }).click();
+  await trash.answered;
+  await undo(page).click();
+  await sent(page);
+  trash.release();
+  await expect(page.getByRole("heading", { name: "Trash" })).toBeVisible();
+  await expect(page.getByText("Nothing here.")).toBeVisible();
+});
+
+test("undoing an edit does not overwrite what another window wrote since", async ({ page, js, context }) => {
+  await addTodo(page, "first", js);
+  await page.getByRole("link", { name: "first" }).click();
+  await page.getByLabel("Title").fill("ours");
+  await page.keyboard.press("Enter");
+  await expect(todo(page, "ours")).toBeVisible();
+  await sent(page);
+  const other = await context.newPage();
+  await open(other, page.url(), js);
+  await other.getByRole("link", { name: "ours" }).click();
+  await other.getByLabel("Title").fill("theirs");
+  await other.keyboard.press("Enter");
+  await expect(todo(other, "theirs")).toBeVisible();
+  await sent(other);
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect(todo(page, "theirs")).toBeVisible();
+  await page.getByLabel("New todo").blur();
+  await page.keyboard.press("u");
+  await expect(page.getByRole("status").getByText("This was changed elsewhere meanwhile.")).toBeVisible();
+  await expect(todo(page, "theirs")).toBeVisible();
+});
+
 test("what was done on a page that has been left is undone from another", async ({ page, js }) => {
   await addTodo(page, "one", js);
   await choose(todo(page, "one"), "Delete");
@@ -880,4 +931,16 @@ test("a list of more than a page grows where it stands", async ({ page, js }) =>
   expect((await openTodos(page)).at(-1)).toBe("the last");
   await page.getByRole("checkbox", { name: "todo 519" }).click();
   await expect(page.getByText("Done (1)")).toBeVisible();
+  // What is done to it while the others are read is not taken back by them.
+  await sent(page);
+  await page.reload();
+  await taken(page, js);
+  const others = await holdAnswer(page, "**/see_list");
+  await addTodo(page, "one more", js);
+  await others.answered;
+  await page.getByRole("checkbox", { name: "one more" }).click();
+  await sent(page);
+  others.release();
+  await expect(page.locator(".todos li")).toHaveCount(522);
+  expect(await openTodos(page)).not.toContain("one more");
 });

@@ -1,5 +1,5 @@
 // What only the hydrated page does: it takes over without asking again, changes without loading, and stays logged in.
-import { addTodo, choose, expect, kept, makeList, open, openTodos, sent, someone, taken, test, todo } from "../support/test.ts";
+import { addTodo, choose, expect, kept, makeList, open, opener, openTodos, sent, someone, taken, test, todo } from "../support/test.ts";
 
 test("hydration asks for nothing: the first answer holds it all", async ({ page, docket, name, js }) => {
   await someone(page, docket, name, js);
@@ -62,6 +62,10 @@ test.describe("with the network cut", () => {
     await page.getByLabel("New todo").fill("early");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await expect(todo(page, "early")).toBeVisible();
+    await opener(todo(page, "early")).click();
+    await expect(todo(page, "early").getByRole("button", { name: "Delete" })).toBeVisible();
+    // What it stands in must not cut it off.
+    await expect(page.locator("html[data-open] .rows[data-open]")).toHaveCount(1);
     await page.getByRole("checkbox", { name: "early" }).click();
     await expect(page.getByText("Done (1)")).toBeVisible();
   });

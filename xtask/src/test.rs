@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that has to hold, in the order in which it fails soonest.
+//! `cargo xtask test`: everything that has to hold: what fails soonest first, what takes longest beside it.
 
 use std::fs;
 use std::thread;
@@ -42,10 +42,11 @@ pub(crate) fn run_parts(part: Option<Part>, deep: bool, arguments: &[String]) ->
     // at a time.
     tools::npm_packages(tools::END2END)?;
     thread::scope(|scope| {
-        let built = scope.spawn(dist::build);
-        rust()?;
-        api::test(deep)?;
-        built.join().unwrap_or_else(|_| bail!("building what would be shipped panicked"))
+        let tell = |error: &anyhow::Error| say(&format!("this failed, and ends when the other side does: {error:#}"));
+        let built = scope.spawn(move || dist::build().inspect_err(tell));
+        let tested = rust().and_then(|()| api::test(deep)).inspect_err(tell);
+        let built = built.join().unwrap_or_else(|_| bail!("building what would be shipped panicked"));
+        tested.and(built)
     })?;
     dist::test()?;
     // Of what was built for that.

@@ -54,7 +54,7 @@ impl Lists {
 
     /// Asks the server for all of them anew: names, counts and order may have changed elsewhere.
     pub async fn refresh(self) {
-        if let Some(all) = read_anew(all_lists).await
+        if let Ok(all) = read_anew(all_lists).await
             && self.all.with_untracked(|known| *known != all)
         {
             self.all.set(all);

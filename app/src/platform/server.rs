@@ -32,9 +32,7 @@ pub(crate) fn from_json<T: DeserializeOwned>(_text: &str) -> Result<T, ApiError>
 pub(crate) fn enqueue(_held: RwSignal<usize>, _call: Call, _caught_up: impl Fn() + 'static) {}
 
 /// Nothing is under way.
-pub(crate) async fn all_sent() -> bool {
-    true
-}
+pub(crate) async fn all_sent() {}
 
 /// None.
 pub(crate) fn changes_made() -> u32 {

@@ -92,8 +92,7 @@ impl Rows {
         // Pressed twice, it is asked for once.
         self.next.set(None);
         platform::spawn(async move {
-            platform::all_sent().await;
-            let answer = see_list(list_id, Some(next.clone())).await;
+            let answer = read_anew(|| see_list(list_id, Some(next.clone()))).await;
             if self.list.get_untracked() != Some(list_id) {
                 return;
             }
@@ -117,7 +116,7 @@ impl Rows {
     pub async fn refresh(self) {
         let Some(list_id) = self.list.get_untracked() else { return };
         let page = read_anew(|| self.read(list_id)).await;
-        if let Some(page) = page.filter(|_| self.list.get_untracked() == Some(list_id)) {
+        if let (Ok(page), true) = (page, self.list.get_untracked() == Some(list_id)) {
             self.show(page);
         }
     }
@@ -226,8 +225,13 @@ impl Rows {
         // Whoever has changed it meanwhile shall not be overwritten unseen.
         let version = ((&before.title, &before.notes) != (&base.title, &base.notes)).then_some(base.version);
         let message = words::saved(&title);
+        let ours = (title.clone(), notes.clone());
         self.write(id, title, notes, version, refused);
-        self.changes.undoable(message, move || self.write(id, before.title, before.notes, None, |_| ()));
+        self.changes.undoable(message, move || {
+            let theirs = self.find(id).is_some_and(|now| (now.title, now.notes) != ours);
+            let version = self.version(id).filter(|_| theirs);
+            self.write(id, before.title, before.notes, version, |_| ());
+        });
     }
 
     fn write(

@@ -65,18 +65,22 @@ fn ListView(id: Uuid) -> impl IntoView {
     let (submit_done, submit_clear) = (submit.clone(), submit.clone());
     let drag = Drag::new(move |id, behind| rows.place(id, behind));
     // Folded or not, it stays as it is left.
-    let unfolds = editing.get_untracked().or_else(opened).and_then(|id| rows.find(id)).is_some_and(|todo| todo.done);
+    let opened = StoredValue::new(opened());
+    let is_done = |id: Uuid| rows.find(id).is_some_and(|todo| todo.done);
+    let unfolds = editing.get_untracked().is_some_and(is_done) || opened.get_value().is_some_and(is_done);
+    // Once.
+    Effect::new(move |_| opened.set_value(None));
     view! {
         <ListHead id/>
         <AddForm list_id=id rows/>
         {move || is_empty.get().then(|| view! { <Empty text=words::NONE/> }.into_any())}
         <div class="todos" class:later=is_later role="group" aria-label=words::TO_DO on:submit=submit on:pointerdown=move |event| drag.begin(&event)>
-            <Stretches items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get())))/>
+            <Stretches items=Box::new(move || parts.with(|(to_do, _)| todo_rows(to_do, editing.get(), opened.get_value())))/>
         </div>
         <details class="done" open=unfolds hidden=move || done_count.get() == 0>
             <summary>{move || words::done_count(done_count.get())}</summary>
             <div class="todos" role="group" aria-label=words::DONE on:submit=submit_done>
-                <Stretches items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get())))/>
+                <Stretches items=Box::new(move || parts.with(|(_, done)| todo_rows(done, editing.get(), opened.get_value())))/>
             </div>
             <form method="post" action=ClearDone::PATH on:submit=submit_clear>
                 <input type="hidden" name="list_id" value=id.to_string()/>
@@ -108,8 +112,7 @@ fn opened() -> Option<Uuid> {
     sent.get("id").filter(|_| sent.get("act") == Some(MENU))?.parse().ok()
 }
 
-fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>) -> Vec<Item> {
-    let opened = opened();
+fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>, opened: Option<Uuid>) -> Vec<Item> {
     let item = |todo: &Arc<Todo>| {
         let id = todo.id;
         if edited != Some(id) {
@@ -326,14 +329,12 @@ fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> i
 // One listener for all rows: reads which button was pressed.
 fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
     let navigate = use_navigate();
-    let flash = expect_context::<FlashContext>();
     move |event: SubmitEvent| {
         if event.default_prevented() {
             return;
         }
         let Some(sent) = Sent::by(&event) else { return };
         event.prevent_default();
-        flash.clear();
         let Some(id) = sent.id("id") else {
             if let Some(list_id) = sent.id("list_id") {
                 rows.clear_done(list_id);

@@ -35,7 +35,7 @@ fn Contents(contents: Vec<Trashed>) -> impl IntoView {
     let changes = Changes::get();
     // Whatever else has changed may have changed the trash. What is there still stays as it is drawn.
     changes.on_look(move || async move {
-        if let Some(now) = read_anew(trash_contents).await {
+        if let Ok(now) = read_anew(trash_contents).await {
             contents.try_set(now);
         }
     });

@@ -1,8 +1,10 @@
 //! What a page is made of, loaded when one goes there.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use super::queue::all_sent;
+use crate::changes::read_anew;
 use crate::codec::Json;
 use crate::ui::load::{Loaded, Loading};
 
@@ -13,12 +15,12 @@ pub(crate) fn loaded(
     call: Box<dyn Fn(String) -> Loading + Send + Sync>,
     pending: RwSignal<bool>,
 ) -> Resource<Loaded, Json> {
-    let after_changes = move |key| {
-        let loading = call(key);
+    let call = Arc::new(call);
+    let after_changes = move |key: String| {
+        let call = call.clone();
         async move {
             pending.set(true);
-            all_sent().await;
-            let loaded = loading.await;
+            let loaded = read_anew(|| call(key.clone())).await;
             pending.set(false);
             loaded
         }

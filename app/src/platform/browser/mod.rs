@@ -158,10 +158,6 @@ pub(crate) fn never_mind() {
 
 /// Runs something when one comes back to this window.
 pub(crate) fn on_return(then: impl Fn() + 'static) {
-    let listener = window_event_listener_untyped("focus", move |_| {
-        if !queue::is_running() {
-            then();
-        }
-    });
+    let listener = window_event_listener_untyped("focus", move |_| then());
     on_cleanup(move || listener.remove());
 }

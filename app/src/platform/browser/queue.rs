@@ -115,11 +115,6 @@ pub(super) fn handed_over() {
     guard();
 }
 
-/// Whether something is on its way.
-pub(super) fn is_running() -> bool {
-    RUNNING.get()
-}
-
 fn waiting() -> usize {
     WAITING.with_borrow(VecDeque::len)
 }
@@ -151,18 +146,16 @@ async fn pause() {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Done when all changes are sent, so that what is read afterwards knows of them; or, and then it says no, when the server
-/// cannot be reached.
-pub(crate) fn all_sent() -> impl Future<Output = bool> + Send {
+/// Done when all changes are sent, so that what is read afterwards knows of them; at once when the server cannot be reached.
+pub(crate) fn all_sent() -> impl Future<Output = ()> + Send {
     SendWrapper::new(async {
         // What is changed by leaving what one leaves now is in line by the next task.
         let next_task = js_sys::Promise::new(&mut |resolve, _| drop(window().set_timeout_with_callback(&resolve)));
         let _ = JsFuture::from(next_task).await;
-        if RUNNING.get() && !CUT_OFF.get() {
+        while RUNNING.get() && !CUT_OFF.get() {
             let promise = js_sys::Promise::new(&mut |resolve, _| IDLE.with_borrow_mut(|idle| idle.push(resolve)));
             let _ = JsFuture::from(promise).await;
         }
-        !CUT_OFF.get()
     })
 }
 
