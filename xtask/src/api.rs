@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::shell::{run, run_with, say};
+use crate::test::{SERVER_SIDE, cargo};
 use crate::tools;
 
 /// The description that is checked in; a test compares it with what the program says.
@@ -26,7 +27,8 @@ pub(crate) fn test(deep: bool) -> Result<()> {
     npx(&["tsc", "--noEmit", "--strict", "--skipLibCheck", CLIENT])?;
     let python = tools::python_packages("target/python", "end2end/api/requirements.txt")?;
     say("trying the API with generated calls");
-    run("cargo", &["build", "--locked", "--package", "server"])?;
+    // The program comes with the tests of what it says.
+    cargo(&format!("test --locked {SERVER_SIDE} --test http --no-run"), &[])?;
     // The same few at every commit, so that what fails is the change; new ones whenever somebody looks deeper.
     let cases: &[&str] = if deep { &[MANY] } else { &[FEW, "--seed", "1"] };
     let tried = [&["end2end/api/run.py", PROGRAM], cases].concat();

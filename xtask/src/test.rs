@@ -13,8 +13,9 @@ use crate::{api, browser, build, dist, tools};
 /// The front end's budget: WASM and JS together, compressed with brotli, in bytes.
 const BUDGET: u64 = 260 * 1024;
 
-/// What runs on the server, as cargo selects it.
-const SERVER_SIDE: &str = "--package docket --package app --package server --package testing --package bench --package limit --features docket/ssr,app/ssr";
+/// What runs on the server, as cargo selects it: always the same, as features of libraries follow from it, and with them what has
+/// to be built anew.
+pub(crate) const SERVER_SIDE: &str = "--package docket --package app --package server --package testing --package bench --package limit --features docket/ssr,app/ssr";
 
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,7 +92,7 @@ fn lint() -> Result<()> {
     cargo(&format!("clippy --locked {SERVER_SIDE} --package xtask --all-targets -- -D warnings"), &[])?;
     // What is embedded has to be there to be looked at.
     fs::create_dir_all("target/site")?;
-    cargo("clippy --locked --package server --features embed --all-targets -- -D warnings", &[])?;
+    cargo(&format!("clippy --locked {SERVER_SIDE},server/embed --package xtask --all-targets -- -D warnings"), &[])?;
     cargo(
         "clippy --locked --package frontend --package app --features app/hydrate --target wasm32-unknown-unknown -- -D warnings",
         &[],
@@ -110,7 +111,7 @@ fn rust() -> Result<()> {
     Ok(())
 }
 
-fn cargo(arguments: &str, environment: &[(&str, &str)]) -> Result<()> {
+pub(crate) fn cargo(arguments: &str, environment: &[(&str, &str)]) -> Result<()> {
     run_with("cargo", &arguments.split_whitespace().collect::<Vec<_>>(), environment)
 }
 
