@@ -11,11 +11,11 @@ use crate::ui::words;
 /// Kept by the server for one page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// The path of the server function that failed.
+    /// The path of the server function that was called.
     pub action: String,
-    /// Why.
+    /// Why it failed, if it did.
     pub error: Option<ApiError>,
-    /// What was typed, by field, where it failed; never a password.
+    /// What was sent, by field, where it failed or the page is to know of it; never a password.
     pub values: Pairs,
     /// What to tell on the page as a whole.
     pub notice: Option<String>,

@@ -129,28 +129,45 @@ test("a menu in the trash stays open while the trash is asked for anew", async (
     await choose(todo(page, title), "Delete");
   }
   await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Trash" }).click();
-  let answer = () => {};
-  const answered = new Promise<void>((go) => (answer = go));
+  const { released, release } = latch();
   // Another program puts something there meanwhile.
   await page.route("**/trash_contents", async (route) => {
     const response = await route.fetch();
     const [item] = await response.json();
-    await answered;
+    await released;
     await route.fulfill({ json: [{ ...item, id: "00000000-0000-7000-8000-000000000000", title: "three" }, item] });
   });
   const asked = page.waitForRequest("**/trash_contents");
   await page.getByRole("button", { name: "Restore one" }).click();
   await asked;
   await page.locator(".rows > li").filter({ hasText: "two" }).locator("summary").click();
-  answer();
+  release();
   await expect(page.getByRole("button", { name: "Restore three" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Remove for good" })).toBeVisible();
 });
 
-/** Lets the server answer a call, once, and hands the answer over only when it is released. */
-async function holdAnswer(page: Page, path: string) {
+/** Another window, where a todo of the list on the page is given another title. */
+async function editedElsewhere(page: Page, title: string, js: boolean) {
+  const other = await page.context().newPage();
+  await open(other, page.url(), js);
+  await other.getByRole("link", { name: title }).click();
+  await other.getByLabel("Title").fill("theirs");
+  await other.keyboard.press("Enter");
+  await expect(todo(other, "theirs")).toBeVisible();
+  await sent(other);
+  return other;
+}
+
+/** Something to wait for until it is released. */
+function latch() {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
+  return { released, release };
+}
+
+/** Lets the server answer a call, once, and hands the answer over only when it is released. */
+async function holdAnswer(page: Page, path: string) {
+  const { released, release } = latch();
   const answered = new Promise<void>((resolve) =>
     page.route(path, async (route) => {
       const response = await route.fetch();
@@ -176,20 +193,14 @@ test("what is restored while the trash is read is not shown in it", async ({ pag
   await expect(page.getByText("Nothing here.")).toBeVisible();
 });
 
-test("undoing an edit does not overwrite what another window wrote since", async ({ page, js, context }) => {
+test("undoing an edit does not overwrite what another window wrote since", async ({ page, js }) => {
   await addTodo(page, "first", js);
   await page.getByRole("link", { name: "first" }).click();
   await page.getByLabel("Title").fill("ours");
   await page.keyboard.press("Enter");
   await expect(todo(page, "ours")).toBeVisible();
   await sent(page);
-  const other = await context.newPage();
-  await open(other, page.url(), js);
-  await other.getByRole("link", { name: "ours" }).click();
-  await other.getByLabel("Title").fill("theirs");
-  await other.keyboard.press("Enter");
-  await expect(todo(other, "theirs")).toBeVisible();
-  await sent(other);
+  await editedElsewhere(page, "ours", js);
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await expect(todo(page, "theirs")).toBeVisible();
   await page.getByLabel("New todo").blur();
@@ -410,18 +421,12 @@ test("what is refused after one has gone on is told with what was typed", async 
 test.describe("with the network cut for a while", () => {
   test.use({ cut: true });
 
-  test("what was written meanwhile overwrites nothing that others wrote, wherever one has gone on to", async ({ page, js, context }) => {
+  test("what was written meanwhile overwrites nothing that others wrote, wherever one has gone on to", async ({ page, js }) => {
     await makeList(page, "Elsewhere", js);
     await makeList(page, "Now", js);
     for (const title of ["first", "second"]) await addTodo(page, title, js);
     await sent(page);
-    const other = await context.newPage();
-    await open(other, page.url(), js);
-    await other.getByRole("link", { name: "first" }).click();
-    await other.getByLabel("Title").fill("theirs");
-    await other.keyboard.press("Enter");
-    await expect(todo(other, "theirs")).toBeVisible();
-    await sent(other);
+    const other = await editedElsewhere(page, "first", js);
     await page.route("**/rpc/app/todos/set_done", (route) => route.abort());
     await page.getByRole("checkbox", { name: "second" }).click();
     await expect(page.getByText("One change waits here")).toBeVisible();
@@ -858,8 +863,7 @@ test("what is read anew has everything in it that was changed meanwhile", async 
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   const hold = async (path: string) => {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
+    const { released, release } = latch();
     await page.route(`**${path}`, async (route) => {
       await released;
       await route.continue();

@@ -35,7 +35,7 @@ pub fn menu(title: &str) -> String {
     open_menu(&ui::words::menu(&escape(title)), "")
 }
 
-// A menu is more than half of a row, so it is not written before it is opened.
+// A menu has as many elements as the rest of a row, so it is not written before it is opened.
 fn opener(name: &str) -> String {
     format!("<button class=opener name=act value=menu aria-expanded=false aria-label=\"{name}\"></button>")
 }

@@ -65,10 +65,10 @@ fn ListView(id: Uuid) -> impl IntoView {
     let (submit_done, submit_clear) = (submit.clone(), submit.clone());
     let drag = Drag::new(move |id, behind| rows.place(id, behind));
     // Folded or not, it stays as it is left.
-    let opened = StoredValue::new(opened());
+    let opened = StoredValue::new(menu_asked_for());
     let is_done = |id: Uuid| rows.find(id).is_some_and(|todo| todo.done);
     let unfolds = editing.get_untracked().is_some_and(is_done) || opened.get_value().is_some_and(is_done);
-    // Once.
+    // It is open once: a row that is made anew is like all others.
     Effect::new(move |_| opened.set_value(None));
     view! {
         <ListHead id/>
@@ -107,7 +107,7 @@ fn ListView(id: Uuid) -> impl IntoView {
 }
 
 // Whose menu somebody has opened without WebAssembly.
-fn opened() -> Option<Uuid> {
+fn menu_asked_for() -> Option<Uuid> {
     let sent = FlashContext::of(Act::PATH, None)?.values;
     sent.get("id").filter(|_| sent.get("act") == Some(MENU))?.parse().ok()
 }
