@@ -184,7 +184,7 @@ pub(crate) fn on_keys(run: Callback<Command>) {
         if let Some(arrow) = arrow.filter(|_| is_within(target.clone(), ".menu[open]")) {
             return focus_next(".menu[open] summary, .menu[open] button", arrow == 0, &event);
         }
-        let typing = is_within(target.clone(), "input, textarea, select, dialog[open], .menu[open]");
+        let typing = is_within(target.clone(), "input, textarea, select, dialog, .menu[open]");
         if event.default_prevented()
             || event.repeat() && event.key() != "j" && event.key() != "k"
             || typing
@@ -200,7 +200,7 @@ pub(crate) fn on_keys(run: Callback<Command>) {
         let pressed = match key.as_str() {
             "Enter" => "a, button, summary",
             " " => "button, summary",
-            _ => "dialog[open]",
+            _ => "dialog",
         };
         // Without a row these scroll the page.
         if ["ArrowDown", "ArrowUp", " "].contains(&key.as_str())
