@@ -1,7 +1,7 @@
 //! Building the site from the same settings as cargo-leptos (`[[workspace.metadata.leptos]]`), with the libraries that
 //! it stands on: WebAssembly, its bindings, the style sheet, hashed names, and compressed copies.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -100,12 +100,29 @@ pub(crate) fn build(optimise: Optimise) -> Result<()> {
 // Writes <name>.js and <name>.wasm.
 fn bindings(settings: &Settings) -> Result<PathBuf> {
     let input = format!("target/wasm32-unknown-unknown/{}/{}.wasm", settings.lib_profile_release, settings.lib_package);
-    let mut output =
-        Bindgen::new().input_path(input).out_name(&settings.name).web(true)?.typescript(false).generate_output()?;
+    let mut output = Bindgen::new()
+        .input_path(input)
+        .out_name(&settings.name)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .generate_output()?;
     // Libraries export these whether anything calls them or not; what is not exported is left out.
     let exports = &mut output.wasm_mut().exports;
     let unused: Vec<_> = exports.iter().filter(|export| is_unused(&export.name)).map(|export| export.id()).collect();
     unused.into_iter().for_each(|export| exports.delete(export));
+    let functions = &mut output.wasm_mut().funcs;
+    let uncalled: HashSet<_> = functions.iter().filter(|f| is_uncalled(f.name.as_deref())).map(|f| f.id()).collect();
+    if uncalled.is_empty() {
+        bail!(
+            "the functions that nothing calls are not found by their names; was Leptos updated, or does Cargo strip names?"
+        );
+    }
+    for (_, function) in functions.iter_local_mut().filter(|(id, _)| uncalled.contains(id)) {
+        let mut body = function.builder_mut().func_body();
+        body.instrs_mut().clear();
+        body.unreachable();
+    }
     output.wasm_mut().customs.remove_raw("__wasm_split_unstable");
     output.emit(settings.pkg())?;
     let (made, wanted) = (
@@ -119,6 +136,15 @@ fn bindings(settings: &Settings) -> Result<PathBuf> {
 // Streams of bodies (wasm-streams), and the mark for splitting the module.
 fn is_unused(export: &str) -> bool {
     ["intounderlying", "__wbg_intounderlying", "_WASM_SPLIT_MARKER"].iter().any(|start| export.starts_with(start))
+}
+
+// Every view can be taken over asynchronously as well, which only `leptos::mount::hydrate_lazy` does: a view says by address
+// how, so that no compiler finds out. It would be a sixteenth of what browsers load. What stands within by a name of its own
+// stays, for compilers keep one of several functions that are the same, by any of their names.
+fn is_uncalled(function: Option<&str>) -> bool {
+    let is_hash = |part: &str| part.len() == 17 && part.starts_with('h') && !part.contains('_');
+    let mut path = function.unwrap_or_default().rsplit("::").skip_while(|part| is_hash(part) || *part == "{{closure}}");
+    path.next() == Some("hydrate_async")
 }
 
 fn shrink(wasm: &Path, optimise: Optimise) -> Result<()> {
