@@ -80,7 +80,7 @@ if (sheet) {
     const { key, altKey, ctrlKey, metaKey, repeat, target } = event;
     const pressed = before + (ctrlKey || metaKey ? "Ctrl+" : "") + (altKey ? "Alt+" : "") + key;
     before = "";
-    if (repeat || target.closest("input, textarea, select, dialog[open]") || !read()) return;
+    if (repeat || target.closest(":is(input, textarea, select):not(dialog:not([open]) *), dialog[open]") || !read()) return;
     if (pressed === "g") before = "g ";
     const to = leadsTo.get(pressed);
     if (!to) return;

@@ -172,7 +172,8 @@ pub(crate) fn on_row(command: Command) {
 pub(crate) fn on_keys(run: Callback<Command>) {
     let is_after_g = Cell::new(false);
     let listener = window_event_listener(keydown, move |event: KeyboardEvent| {
-        let target = event.target();
+        // When a dialog has just been closed, the keyboard is still on what is in it.
+        let target = event.target().filter(|target| !is_within(Some(target.clone()), "dialog:not([open])"));
         let g = if is_after_g.take() { "g " } else { "" };
         if event.key() == "Escape" {
             close_menus(None);
