@@ -579,6 +579,42 @@ test.describe("with the network cut", () => {
     await kept(page, ["two"]);
     await expect(page.getByText("Done (1)")).toBeVisible();
   });
+
+  test("what is brought back and edited without a connection is one's own change", async ({ page, js }) => {
+    await makeList(page, "Elsewhere", js);
+    await makeList(page, "Now", js);
+    for (const title of ["deleted", "moved", "ticked"]) await addTodo(page, title, js);
+    await sent(page);
+    await page.route("**/rpc/**", (route) => route.abort());
+    const edit = async (title: string) => {
+      await page.getByRole("link", { name: title }).click();
+      await page.getByLabel("Title").fill(`${title}, edited`);
+    };
+    await choose(todo(page, "deleted"), "Delete");
+    await undo(page).click();
+    await edit("deleted");
+    await page.keyboard.press("Enter");
+    await edit("moved");
+    await page.getByLabel("Title").fill("moved");
+    await page.getByLabel("Move to").selectOption("Elsewhere");
+    await page.getByRole("button", { name: "Move", exact: true }).click();
+    await undo(page).click();
+    await edit("moved");
+    await page.keyboard.press("Enter");
+    await page.getByRole("checkbox", { name: "ticked" }).click();
+    await page.getByText("Done (1)").click();
+    await page.getByRole("button", { name: "Clear done" }).click();
+    await undo(page).click();
+    await edit("ticked");
+    await page.keyboard.press("Enter");
+    await page.unroute("**/rpc/**");
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await expect(page.getByText("wait here")).toHaveCount(0);
+    await sent(page);
+    await expect(page.locator(".failure")).toHaveCount(0);
+    await kept(page, ["deleted, edited", "moved, edited"]);
+    await expect(page.locator(".done .title")).toHaveText(["ticked, edited"]);
+  });
 });
 
 test.describe("with answers that are lost", () => {

@@ -19,28 +19,30 @@ pub async fn page(docket: &Docket, user: Uuid, wanted: &Wanted) -> Result<Page<T
     Ok(cursors.page(rows, wanted.limit, |row| Behind { key: Key::Time(row.deleted_at), id: row.id }))
 }
 
-/// Brings a list (with its todos) or a todo back to where it was.
+/// Brings a list (with its todos) or a todo back to where it was; answers its version.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not in the trash, or its list is.
-pub async fn restore(docket: &Docket, user: Uuid, id: Uuid) -> Result<()> {
+pub async fn restore(docket: &Docket, user: Uuid, id: Uuid) -> Result<i64> {
     let mut tx = docket.db.write_for(user).await?;
-    if !store::restore(&mut tx, user, id, docket.clock.now()).await? {
-        return Err(Error::NotFound);
-    }
-    tx.commit().await
+    let version = store::restore(&mut tx, user, id, docket.clock.now()).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    Ok(version)
 }
 
-/// Brings several back, all of them or none. What is not in the trash any more stays as it is.
+/// Brings several back, all of them or none; answers which, and their versions. What is not in the trash any more stays as it
+/// is.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn restore_all(docket: &Docket, user: Uuid, ids: &[Uuid]) -> Result<()> {
+pub async fn restore_all(docket: &Docket, user: Uuid, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
     let mut tx = docket.db.write_for(user).await?;
+    let mut restored = Vec::with_capacity(ids.len());
     for id in ids {
-        store::restore(&mut tx, user, *id, docket.clock.now()).await?;
+        restored.extend(store::restore(&mut tx, user, *id, docket.clock.now()).await?.map(|version| (*id, version)));
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(restored)
 }
 
 /// Removes something in the trash for good.

@@ -31,19 +31,22 @@ pub(super) async fn page(conn: &mut Conn, user: Uuid, behind: Option<&Behind>, l
     })?)
 }
 
-pub(super) async fn restore(conn: &mut Conn, user: Uuid, id: Uuid, now: Timestamp) -> Result<bool> {
+/// Answers the version that it has now; `None` when there is nothing to restore.
+pub(super) async fn restore(conn: &mut Conn, user: Uuid, id: Uuid, now: Timestamp) -> Result<Option<i64>> {
     const LIST: &str = "update lists set deleted_at = null, version = version + 1, updated_at = $3 \
-                        where id = $1 and user_id = $2 and deleted_at is not null";
+                        where id = $1 and user_id = $2 and deleted_at is not null returning version";
     const TODO: &str = "update todos set deleted_at = null, version = version + 1, updated_at = $3 \
                         where id = $1 and user_id = $2 and deleted_at is not null \
-                        and exists (select 1 from lists l where l.id = todos.list_id and l.deleted_at is null)";
+                        and exists (select 1 from lists l where l.id = todos.list_id and l.deleted_at is null) \
+                        returning version";
     for sql in [LIST, TODO] {
-        let rows = execute!(conn, sqlx::query(sql).bind(id).bind(user).bind(now))?;
-        if rows == 1 {
-            return Ok(true);
+        let version: Option<i64> =
+            each_engine!(conn, |c| sqlx::query_scalar(sql).bind(id).bind(user).bind(now).fetch_optional(c).await)?;
+        if version.is_some() {
+            return Ok(version);
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 pub(super) async fn remove(conn: &mut Conn, user: Uuid, id: Uuid) -> Result<bool> {

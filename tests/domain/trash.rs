@@ -5,7 +5,7 @@ use docket::error::Code;
 use docket::paging::Wanted;
 use docket::rows::Expected;
 use docket::trash::Trashed;
-use docket::trash::service::{empty, page, remove, restore};
+use docket::trash::service::{empty, page, remove, restore, restore_all};
 use docket::{background, lists, todos};
 
 use crate::support::{World, days, refused};
@@ -28,6 +28,21 @@ async fn a_deleted_todo_comes_back_where_it_was() {
     assert_eq!((trash[0].id, trash[0].is_list, trash[0].list_name.as_deref()), (b.id, false, Some("l")));
     restore(&world.docket, ann.id, b.id).await.unwrap();
     assert_eq!(world.titles(&ann, &list).await, ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn what_comes_back_is_answered_with_the_version_it_has() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "l").await;
+    let (a, b) = (world.todo(&ann, &list, "a").await, world.todo(&ann, &list, "b").await);
+    let version = async |id| todos::service::get(&world.docket, ann.id, id).await.unwrap().version;
+    todos::service::delete(&world.docket, ann.id, a.id, &Expected::Any).await.unwrap();
+    let restored = restore(&world.docket, ann.id, a.id).await.unwrap();
+    assert_eq!((restored, restored > a.version), (version(a.id).await, true));
+    todos::service::delete(&world.docket, ann.id, b.id, &Expected::Any).await.unwrap();
+    let restored = restore_all(&world.docket, ann.id, &[a.id, b.id]).await.unwrap();
+    assert_eq!(restored, [(b.id, version(b.id).await)], "only what was in the trash");
 }
 
 #[tokio::test]

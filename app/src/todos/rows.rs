@@ -331,7 +331,10 @@ impl Rows {
     fn restore(self, id: Uuid, before: Option<(usize, Todo)>) {
         self.put(before);
         platform::lead_to(control_of(id));
-        self.changes.send(Restore { id }, move |_| self.changes.look_again());
+        self.changes.send(Restore { id }, move |answer| {
+            self.learn_versions(answer.into_iter().map(|version| (id, version)));
+            self.changes.look_again();
+        });
     }
 
     fn send_delete(self, list_id: Uuid, ids: &[Uuid]) {
@@ -361,8 +364,14 @@ impl Rows {
         self.changes.undoable(words::moved_to(&name), move || {
             let Some(list_id) = from else { return };
             self.put(before);
-            self.changes.send(MoveTodo { id, list_id }, |_| ());
-            self.changes.send(PlaceTodo { id, place: place_behind(behind) }, move |_| self.changes.look_again());
+            let learn = move |answer: Result<Todo, ApiError>| {
+                self.learn_versions(answer.into_iter().map(|todo| (todo.id, todo.version)));
+            };
+            self.changes.send(MoveTodo { id, list_id }, learn);
+            self.changes.send(PlaceTodo { id, place: place_behind(behind) }, move |answer| {
+                learn(answer);
+                self.changes.look_again();
+            });
         });
     }
 
@@ -374,7 +383,10 @@ impl Rows {
         self.changes.undoable(words::DONE_DELETED, move || {
             taken.into_iter().rev().for_each(|row| self.put(Some(row)));
             for ids in done.chunks(ADDED_MAX) {
-                self.changes.send(RestoreAll { ids: lines(ids) }, move |_| self.changes.look_again());
+                self.changes.send(RestoreAll { ids: lines(ids) }, move |answer| {
+                    self.learn_versions(answer.into_iter().flatten());
+                    self.changes.look_again();
+                });
             }
         });
     }
@@ -393,14 +405,20 @@ impl Rows {
 
     // While other changes wait, what is shown is newer than what is answered; only the version is not.
     fn take_over(self, todo: Todo) {
-        self.versions.update_value(|all| {
-            all.retain(|(id, _)| *id != todo.id);
-            all.push((todo.id, todo.version));
-        });
+        self.learn_versions([(todo.id, todo.version)]);
         match self.find(todo.id).filter(|_| platform::has_waiting()) {
             Some(shown) => self.set(Todo { version: todo.version, ..shown }),
             None => self.set(todo),
         }
+    }
+
+    fn learn_versions(self, new: impl IntoIterator<Item = (Uuid, i64)>) {
+        self.versions.update_value(|all| {
+            for (id, version) in new {
+                all.retain(|(of, _)| *of != id);
+                all.push((id, version));
+            }
+        });
     }
 
     fn version(self, id: Uuid) -> Option<i64> {

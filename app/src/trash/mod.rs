@@ -36,24 +36,24 @@ pub(crate) async fn see_contents(docket: &Docket, user: Uuid) -> Result<Vec<Tras
     Ok(service::page(docket, user, &Wanted::first(SHOWN)).await?.rows)
 }
 
-/// Brings a list or todo back.
+/// Brings a list or todo back; answers its version.
 ///
 /// # Errors
 /// See above.
 #[server(protocol = Guarded)]
-pub async fn restore(id: Uuid) -> Result<(), ApiError> {
+pub async fn restore(id: Uuid) -> Result<i64, ApiError> {
     let (scope, user) = signed_in()?;
-    service::restore(&scope.docket, user, id).await?;
+    let version = service::restore(&scope.docket, user, id).await?;
     scope.then(|outcome| outcome.notice = Some(words::RESTORED.into()));
-    Ok(())
+    Ok(version)
 }
 
-/// Brings several back, one a line.
+/// Brings several back, one a line; answers which, and their versions.
 ///
 /// # Errors
 /// See above.
 #[server(protocol = Guarded)]
-pub async fn restore_all(ids: String) -> Result<(), ApiError> {
+pub async fn restore_all(ids: String) -> Result<Vec<(Uuid, i64)>, ApiError> {
     let (scope, user) = signed_in()?;
     Ok(service::restore_all(&scope.docket, user, &parse_ids(&ids)?).await?)
 }
