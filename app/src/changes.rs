@@ -20,6 +20,7 @@ pub struct Changes {
     held: RwSignal<usize>,
     looks: RwSignal<u32>,
     messages: Messages,
+    are_sent: bool,
 }
 
 /// Takes an answer; says what is wrong with it.
@@ -38,7 +39,16 @@ pub(crate) struct Call {
 impl Changes {
     /// Provides it.
     pub fn provide() -> Self {
-        let changes = Self { held: RwSignal::new(0), looks: RwSignal::new(0), messages: Messages::get() };
+        Self::provide_if(true)
+    }
+
+    /// Provides one that sends nothing, for what is only rehearsed.
+    pub(crate) fn provide_unsent() {
+        Self::provide_if(false);
+    }
+
+    fn provide_if(are_sent: bool) -> Self {
+        let changes = Self { held: RwSignal::new(0), looks: RwSignal::new(0), messages: Messages::get(), are_sent };
         provide_context(changes);
         changes
     }
@@ -115,7 +125,9 @@ impl Changes {
             self.messages.tell(words::CAUGHT_UP);
             self.look_again();
         };
-        platform::enqueue(self.held, Call { path, body, settle }, caught_up);
+        if self.are_sent {
+            platform::enqueue(self.held, Call { path, body, settle }, caught_up);
+        }
     }
 
     /// Asks the server anew for what is shown, when all changes are sent: after what changes more than is shown, or in ways

@@ -14,6 +14,7 @@ use crate::keys::Command;
 use crate::lists::pages::ListsPage;
 use crate::lists::sidebar::Lists;
 use crate::lists::{DeleteList, PlaceList, SetFavourite};
+use crate::todos::rehearsal;
 use crate::todos::rows::Rows;
 use crate::todos::view::ListPageView;
 use crate::todos::{Act, ClearDone, MoveTodo};
@@ -72,6 +73,7 @@ fn Desk() -> impl IntoView {
         of_row => platform::on_row(of_row),
     });
     platform::on_keys(run);
+    rehearsal::rehearse();
     view! {
         <Workspace>
             <Watch/>

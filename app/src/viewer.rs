@@ -37,11 +37,7 @@ impl Viewer {
             failed.map(Message::failure).or_else(news)
         });
         provide_context(FlashContext(StoredValue::new(flash)));
-        provide_context(Messages {
-            current: RwSignal::new(message),
-            undoable: StoredValue::new(Vec::new()),
-            turn: StoredValue::new(1),
-        });
+        Messages::provide(message);
         let viewer = Self { user: StoredValue::new(user), lists: StoredValue::new(lists) };
         provide_context(viewer);
         viewer
@@ -108,13 +104,25 @@ type Undo = Box<dyn FnOnce() + Send + Sync>;
 /// Where pages leave what they have to say, in a context, with what can be undone.
 #[derive(Debug, Clone, Copy)]
 pub struct Messages {
-    current: RwSignal<Option<Message>>,
+    // What one has touched is drawn first, and what there is to tell about it after that.
+    shown: RwSignal<Option<Message>>,
+    current: StoredValue<Option<Message>>,
     /// What can be undone, by the turns that the changes had.
     undoable: StoredValue<Vec<(u32, Undo)>>,
     turn: StoredValue<u32>,
 }
 
 impl Messages {
+    /// Provides them, with the one that is shown first.
+    pub(crate) fn provide(message: Option<Message>) {
+        provide_context(Self {
+            shown: RwSignal::new(message.clone()),
+            current: StoredValue::new(message),
+            undoable: StoredValue::new(Vec::new()),
+            turn: StoredValue::new(1),
+        });
+    }
+
     /// From the context.
     #[must_use]
     pub fn get() -> Self {
@@ -123,24 +131,29 @@ impl Messages {
 
     /// What is shown now.
     #[must_use]
-    pub fn current(self) -> Option<Message> {
-        self.current.get()
+    pub fn shown(self) -> Option<Message> {
+        self.shown.get()
+    }
+
+    fn say(self, message: Option<Message>) {
+        self.current.set_value(message);
+        platform::when_drawn(move || self.shown.set(self.current.get_value()));
     }
 
     /// Tells that something worked.
     pub fn tell(self, text: impl Into<String>) {
-        self.current.set(Some(Message::news(text.into())));
+        self.say(Some(Message::news(text.into())));
     }
 
     /// Tells that something failed.
     pub fn fail(self, error: &ApiError) {
-        self.current.set(Some(Message::failure(error)));
+        self.say(Some(Message::failure(error)));
     }
 
     /// Tells that something failed on a page that has been left, with what was typed there.
     pub fn fail_behind(self, error: &ApiError, typed: &str) {
         let failure = Message::failure(error);
-        self.current.set(Some(Message { text: words::you_wrote(&failure.text, typed), ..failure }));
+        self.say(Some(Message { text: words::you_wrote(&failure.text, typed), ..failure }));
     }
 
     /// The turn of the change that is being made.
@@ -164,7 +177,7 @@ impl Messages {
             all.push((turn, undo));
         });
         self.next_turn();
-        self.current.set(Some(Message { undoes: Some(turn), ..Message::news(text) }));
+        self.say(Some(Message { undoes: Some(turn), ..Message::news(text) }));
     }
 
     /// Tells that a change was refused: there is nothing to undo of it. What is wrong with a field is said beside it.
@@ -172,7 +185,7 @@ impl Messages {
         self.undoable.update_value(|all| all.retain(|(of, _)| *of != turn));
         if error.fields.is_empty() {
             self.fail(error);
-        } else if self.current.with_untracked(|message| message.as_ref().is_some_and(|now| now.undoes == Some(turn))) {
+        } else if self.current.with_value(|message| message.as_ref().is_some_and(|now| now.undoes == Some(turn))) {
             self.clear();
         }
     }
@@ -192,14 +205,12 @@ impl Messages {
 
     /// Says nothing any more.
     pub fn clear(self) {
-        self.current.set(None);
+        self.say(None);
     }
 
     fn page_was_left(self) {
-        self.current.update(|message| {
-            *message =
-                message.take().filter(|message| !message.is_old).map(|message| Message { is_old: true, ..message })
-        });
+        let current = self.current.get_value().filter(|message| !message.is_old);
+        self.say(current.map(|message| Message { is_old: true, ..message }));
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use serde::de::DeserializeOwned;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::changes::Call;
 use crate::codec::Json;
@@ -55,11 +55,19 @@ pub(crate) fn log_in_again() {}
 /// The browser does.
 pub(crate) fn spawn(_work: impl Future<Output = ()> + 'static) {}
 
-/// The browser does.
-pub(crate) fn in_a_while(_then: impl Fn() + 'static) {}
+/// Nothing is drawn here.
+pub(crate) fn when_drawn(then: impl FnOnce() + 'static) {
+    then();
+}
 
 /// The browser does.
-pub(crate) fn never_mind() {}
+pub(crate) fn submit_by(_button: &HtmlElement) {}
+
+/// The browser does.
+pub(crate) fn when_idle(_then: impl FnOnce() + 'static) {}
+
+/// The browser does.
+pub(crate) fn in_a_while(_then: impl FnOnce() + 'static) {}
 
 /// The browser does.
 pub(crate) fn focus_main() {}

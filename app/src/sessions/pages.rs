@@ -15,7 +15,7 @@ use crate::viewer::Messages;
 pub fn LogInPage() -> impl IntoView {
     let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
     // Whoever was led here hears why, unless there is something else to tell.
-    let why = !next.is_empty() && Messages::get().current().is_none();
+    let why = !next.is_empty() && Messages::get().shown().is_none();
     // After a mistake it is most likely the password that is typed again.
     let again = FlashContext::of(LogIn::PATH, None).is_some();
     view! {

@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "the fields are those of the arguments of the server functions")]
 
 pub mod line;
+pub(crate) mod rehearsal;
 pub mod rows;
 pub mod view;
 mod words;

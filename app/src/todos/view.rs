@@ -112,7 +112,7 @@ fn menu_asked_for() -> Option<Uuid> {
     sent.get("id").filter(|_| sent.get("act") == Some(MENU))?.parse().ok()
 }
 
-fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>, opened: Option<Uuid>) -> Vec<Item> {
+pub(super) fn todo_rows(of: &[Arc<Todo>], edited: Option<Uuid>, opened: Option<Uuid>) -> Vec<Item> {
     let item = |todo: &Arc<Todo>| {
         let id = todo.id;
         if edited != Some(id) {
@@ -327,7 +327,7 @@ fn use_edit(rows: Rows, base: Todo, close: impl Fn(Uuid) + Clone + 'static) -> i
 }
 
 // One listener for all rows: reads which button was pressed.
-fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
+pub(super) fn use_row_actions(rows: Rows) -> impl Fn(SubmitEvent) + Clone + 'static {
     let navigate = use_navigate();
     move |event: SubmitEvent| {
         if event.default_prevented() {

@@ -13,12 +13,19 @@ use crate::viewer::{Message, Messages};
 pub fn MessageBar() -> impl IntoView {
     let messages = Messages::get();
     let held_still = RwSignal::new(false);
+    // Of several whiles the last one counts.
+    let whiles = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let passes = messages.current().is_some_and(|message| !message.is_failure);
-        if passes && !held_still.get() {
-            platform::in_a_while(move || messages.clear());
-        } else {
-            platform::never_mind();
+        let passes = messages.shown().is_some_and(|message| !message.is_failure);
+        let is_held = held_still.get();
+        whiles.update_value(|whiles| *whiles += 1);
+        let now = whiles.get_value();
+        if passes && !is_held {
+            platform::in_a_while(move || {
+                if whiles.try_get_value() == Some(now) {
+                    messages.clear();
+                }
+            });
         }
     });
     let hold = move |now: bool| move |_| held_still.set(now);
@@ -56,7 +63,7 @@ pub fn MessageBar() -> impl IntoView {
             on:focusin=move |_| held_still.set(true)
             on:focusout=move |_| held_still.set(false)
         >
-            {move || messages.current().map(bar)}
+            {move || messages.shown().map(bar)}
         </div>
     }
 }

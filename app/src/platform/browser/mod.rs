@@ -43,14 +43,14 @@ mod pointer;
 mod queue;
 mod rows;
 
-use std::cell::Cell;
 use std::future::Future;
 
 use docket::time::Timestamp;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlElement, SubmitEvent, SubmitEventInit};
 
 pub(crate) use calls::{from_json, post};
 pub use hydration::hydrate;
@@ -131,29 +131,54 @@ fn redrawn(then: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(then.unchecked_ref());
 }
 
+/// How long to wait until something is drawn, in milliseconds: a page that nobody sees is not drawn at all.
+const UNSEEN: i32 = 100;
+
+// Waits until the page has been drawn, or whoever gets what ends the waiting has called that.
+async fn drawn(mut sooner: impl FnMut(js_sys::Function)) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let end = resolve.clone();
+        redrawn(move || drop(window().set_timeout_with_callback(&end)));
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, UNSEEN);
+        sooner(resolve);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Runs something when the page has been drawn as it is now.
+pub(crate) fn when_drawn(then: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        drawn(drop).await;
+        then();
+    });
+}
+
+/// Has a form handled as if a button in it were pressed. Unlike the button itself, this works in what is not shown.
+pub(crate) fn submit_by(button: &HtmlElement) {
+    let init = SubmitEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_submitter(Some(button));
+    if let (Ok(Some(form)), Ok(event)) =
+        (button.closest("form"), SubmitEvent::new_with_event_init_dict("submit", &init))
+    {
+        let _ = form.dispatch_event(&event);
+    }
+}
+
+/// Runs something when there is nothing else to do. Where the browser does not know (Safari), never.
+pub(crate) fn when_idle(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    let _ = window().request_idle_callback(then.unchecked_ref());
+}
+
 /// How long a message is there, in milliseconds.
 const A_WHILE: i32 = 8000;
 
-thread_local! {
-    // How many times somebody has minded, or not.
-    static MINDED: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Runs something after a while; of several the last.
-pub(crate) fn in_a_while(then: impl Fn() + 'static) {
-    never_mind();
-    let now = MINDED.get();
-    let then = Closure::once_into_js(move || {
-        if MINDED.get() == now {
-            then();
-        }
-    });
+/// Runs something after a while.
+pub(crate) fn in_a_while(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), A_WHILE);
-}
-
-/// Does not run it.
-pub(crate) fn never_mind() {
-    MINDED.set(MINDED.get().wrapping_add(1));
 }
 
 /// Runs something when one comes back to this window.

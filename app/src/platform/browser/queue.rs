@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::calls::{has_token, post};
-use super::redrawn;
+use super::drawn;
 use crate::changes::Call;
 use crate::error::ApiError;
 
@@ -32,9 +32,6 @@ thread_local! {
 /// How long to wait before the server is tried again, in milliseconds, unless the browser says earlier that it is online.
 const RETRY: i32 = 3000;
 
-/// How long to wait until a change is drawn, in milliseconds: a page that nobody sees is not drawn at all.
-const UNSEEN: i32 = 100;
-
 /// Sends calls one after the other, in the order they were made, so that none overtakes another on its way, and begins when
 /// what they change has been drawn. While the server cannot be reached they are held, and counted in `held`; afterwards
 /// `caught_up` runs.
@@ -49,7 +46,9 @@ pub(crate) fn enqueue(held: RwSignal<usize>, call: Call, caught_up: impl Fn() + 
         mark(true);
         spawn_local(async move {
             let mut was_held = false;
-            drawn().await;
+            // Whoever sees a change at once does not notice when it is sent.
+            drawn(|begin| BEGIN.set(Some(begin))).await;
+            BEGIN.set(None);
             while let Some(call) = WAITING.with_borrow_mut(VecDeque::pop_front) {
                 let (answer, repeated) = persist(held, call.path, &(call.body)()).await;
                 was_held |= repeated;
@@ -74,18 +73,6 @@ fn mark(sending: bool) {
     if let Some(root) = document().document_element() {
         let _ = root.toggle_attribute_with_force("data-sending", sending);
     }
-}
-
-// Whoever sees a change at once does not notice when it is sent.
-async fn drawn() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let begin = resolve.clone();
-        redrawn(move || drop(window().set_timeout_with_callback(&begin)));
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, UNSEEN);
-        BEGIN.set(Some(resolve));
-    });
-    let _ = JsFuture::from(promise).await;
-    BEGIN.set(None);
 }
 
 // Sends until the server answers; says whether it had to be sent again.
