@@ -88,15 +88,21 @@ async function audit(what, url, port, settings, isFront) {
   tell(`${name}: transferred`, figure("total-byte-weight"), "bytes");
 }
 
-/** Opens a list, all of it, however long. */
+/**
+ * Opens a list, all of it, however long. From here on by scripts in the page: Playwright's locators ask every element for its
+ * `shadowRoot`, for which the browser makes each of a thousand forms a table of its fields. The next change throws them all
+ * away, which took 7 ms of a tick.
+ */
 async function openWhole(page, list) {
   await page.goto(list);
-  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
-  while (await page.locator(".more button").isVisible()) {
-    const before = await page.locator(".todos li").count();
-    await page.locator(".more button").click();
+  await page.waitForFunction(() => document.documentElement.hasAttribute("data-hydrated"));
+  const rows = () => page.evaluate(() => document.querySelectorAll(".todos li").length);
+  while (await page.evaluate(() => document.querySelector(".more button") !== null)) {
+    const before = await rows();
+    await page.evaluate(() => document.querySelector(".more button").click());
     await page.waitForFunction((count) => document.querySelectorAll(".todos li").length > count, before);
   }
+  return rows();
 }
 
 /** Ticks todos of a long list, each with the processor slowed four times: how long one waits for the next frame. */
@@ -110,10 +116,13 @@ async function toggle(page) {
   });
   for (let turn = 0; turn < 11; turn += 1) {
     // As a hand does it, by raw input: Playwright's own click looks at what lies under the pointer while the page handles it.
-    const check = page.locator(".todos .check").nth(3 + turn);
-    await check.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await check.boundingBox();
-    await page.mouse.move(x + width / 2, y + height / 2);
+    const { x, y } = await page.evaluate((index) => {
+      const check = document.querySelectorAll(".todos .check")[index];
+      check.scrollIntoView({ block: "nearest" });
+      const { x, y, width, height } = check.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }, 3 + turn);
+    await page.mouse.move(x, y);
     await page.waitForTimeout(300);
     await page.mouse.down();
     await page.waitForTimeout(100);
@@ -132,7 +141,7 @@ async function toggle(page) {
  * browser's own.
  */
 async function bareToggle(context, page, list) {
-  const workspace = await page.locator(".workspace").evaluate((workspace) => workspace.outerHTML);
+  const workspace = await page.evaluate(() => document.querySelector(".workspace").outerHTML);
   const bare = await context.newPage();
   await bare.route("**/*.wasm", (route) => route.abort());
   await bare.goto(list);
@@ -158,8 +167,7 @@ async function bareToggle(context, page, list) {
 
 /** Ticks in a long list, with Docket's program and without. */
 async function toggles(context, page, list) {
-  await openWhole(page, list);
-  const rows = await page.locator(".todos li").count();
+  const rows = await openWhole(page, list);
   const bare = await bareToggle(context, page, list);
   const took = await toggle(page);
   const what = `a toggle among ${rows}, processor slowed 4 times`;
