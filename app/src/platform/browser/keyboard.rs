@@ -29,6 +29,10 @@ pub(crate) fn focus(id: &str) {
 pub(crate) fn keep_focus(or_else: String) {
     let Some(before) = document().active_element().filter(|element| element.tag_name() != "BODY") else { return };
     redrawn(move || {
+        // Unless it has been led elsewhere meanwhile.
+        if document().active_element().is_some_and(|now| now.tag_name() != "BODY" && now != before) {
+            return;
+        }
         let found =
             if before.is_connected() { Some(before) } else { document().query_selector(&or_else).ok().flatten() };
         focus_on(found.and_then(|element| element.dyn_into::<HtmlElement>().ok()).as_ref());
