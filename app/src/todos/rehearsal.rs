@@ -19,8 +19,11 @@ use crate::ui::toast::MessageBar;
 use crate::viewer::Messages;
 
 /// Ticks a todo that nobody has, in rows that nobody sees, when there is nothing else to do. Nothing of it is sent, and
-/// nothing stays.
+/// nothing stays. The server has nothing to rehearse.
 pub(crate) fn rehearse() {
+    if cfg!(feature = "ssr") {
+        return;
+    }
     let stage = Owner::new();
     stage.with(|| {
         Messages::provide(None);
