@@ -122,7 +122,7 @@ impl Changes {
             }
         });
         let caught_up = move || {
-            self.messages.tell(words::CAUGHT_UP);
+            self.messages.tell_in_passing(words::CAUGHT_UP);
             self.look_again();
         };
         if self.are_sent {

@@ -42,8 +42,19 @@ const BUTTONS: &[&str] = &[
 /// Docket in the browser.
 #[component]
 pub fn App() -> impl IntoView {
+    provide();
+    view! { <Pages/> }
+}
+
+/// What all pages need, in contexts.
+pub(crate) fn provide() {
     provide_meta_context();
     Viewer::provide(BUTTONS);
+}
+
+/// The pages.
+#[component]
+pub(crate) fn Pages() -> impl IntoView {
     view! {
         <Router>
             <Forget/>
@@ -58,9 +69,14 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The workspace with what makes it quick to work in: keys, palette, and an eye on what changes elsewhere.
+/// The workspace with what makes it quick to work in.
 #[component]
 fn Desk() -> impl IntoView {
+    platform::part(|| desk().into_any())
+}
+
+// Keys, palette, and an eye on what changes elsewhere.
+fn desk() -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let (messages, navigate) = (Messages::get(), use_navigate());
     let run = Callback::new(move |command: Command| match command {

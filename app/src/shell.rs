@@ -66,7 +66,7 @@ fn frame<V: IntoView + 'static>(
     let (css, js) = (site.css.clone(), site.js.clone());
     // Both files are asked for at once, and only where scripts run.
     let load = format!(
-        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(docket.hydrate));\n{}",
+        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>setTimeout(docket.hydrate)));\n{}",
         site.wasm, site.js, *WORK_SCRIPT
     );
     let script = if hydrated { load } else { DOCUMENT_SCRIPT.clone() };

@@ -107,6 +107,7 @@ pub struct Messages {
     // What one has touched is drawn first, and what there is to tell about it after that.
     shown: RwSignal<Option<Message>>,
     current: StoredValue<Option<Message>>,
+    is_coming: StoredValue<bool>,
     /// What can be undone, by the turns that the changes had.
     undoable: StoredValue<Vec<(u32, Undo)>>,
     turn: StoredValue<u32>,
@@ -118,6 +119,7 @@ impl Messages {
         provide_context(Self {
             shown: RwSignal::new(message.clone()),
             current: StoredValue::new(message),
+            is_coming: StoredValue::new(false),
             undoable: StoredValue::new(Vec::new()),
             turn: StoredValue::new(1),
         });
@@ -137,12 +139,28 @@ impl Messages {
 
     fn say(self, message: Option<Message>) {
         self.current.set_value(message);
-        platform::when_drawn(move || self.shown.set(self.current.get_value()));
+        if !self.is_coming.get_value() {
+            self.is_coming.set_value(true);
+            platform::when_drawn(move || {
+                // Unless whoever has something to say is gone.
+                if let Some(current) = self.current.try_get_value() {
+                    self.is_coming.set_value(false);
+                    self.shown.set(current);
+                }
+            });
+        }
     }
 
     /// Tells that something worked.
     pub fn tell(self, text: impl Into<String>) {
         self.say(Some(Message::news(text.into())));
+    }
+
+    /// The same, unless there is a failure to tell of.
+    pub fn tell_in_passing(self, text: &str) {
+        if !self.current.with_value(|message| message.as_ref().is_some_and(|message| message.is_failure)) {
+            self.tell(text);
+        }
     }
 
     /// Tells that something failed.
@@ -186,7 +204,7 @@ impl Messages {
         if error.fields.is_empty() {
             self.fail(error);
         } else if self.current.with_value(|message| message.as_ref().is_some_and(|now| now.undoes == Some(turn))) {
-            self.clear();
+            self.say(None);
         }
     }
 
@@ -203,9 +221,11 @@ impl Messages {
         }
     }
 
-    /// Says nothing any more.
+    /// Says no more of what is shown. What is not shown yet stays to be said.
     pub fn clear(self) {
-        self.say(None);
+        if !self.is_coming.get_value() {
+            self.say(None);
+        }
     }
 
     fn page_was_left(self) {

@@ -2,22 +2,30 @@
 // in that place now, or else to the page.
 let was = {};
 addEventListener("focusin", ({ target }) => {
+  // From a message one goes back to where one was.
+  if (target.closest(".messages")) return void (was = { ...was, back: was.back ?? was.target, target });
   const row = target.closest(".rows > li"), rows = row?.parentElement;
   const beside = [rows?.nextElementSibling, rows?.previousElementSibling];
-  was = { target, rows, beside, index: row && [...rows.children].indexOf(row) };
+  was = { target, rows, beside, id: row?.id, index: row && [...rows.children].indexOf(row) };
 });
 // What stood around a menu that went with its row does not know yet that it has gone.
 const opened = new Set();
 const look = () => {
   opened.forEach(mark);
   if (document.activeElement !== document.body || !was.target || was.target.isConnected) return;
+  if (was.back?.isConnected) return was.back.focus();
   const rowsOf = (list) => (list?.isConnected && list.matches(".rows") ? [...list.children] : []);
-  const [here, next, before] = [was.rows, ...was.beside].map(rowsOf);
-  const row = here[was.index] ?? next[0] ?? here.at(-1) ?? before.at(-1);
-  (row?.querySelector("a.title, button") ?? document.getElementById("main"))?.focus();
+  const [here, next, before] = [was.rows, ...(was.beside ?? [])].map(rowsOf);
+  const row = here.find(({ id }) => id === was.id) ?? here[was.index] ?? next[0] ?? here.at(-1) ?? before.at(-1);
+  (row?.querySelector("a.title") ?? row?.querySelector("button") ?? document.getElementById("main"))?.focus();
 };
-// After those who know better.
-const later = () => requestAnimationFrame(() => requestAnimationFrame(look));
+// After those who know better, who lead it in the frame after the last change.
+let frame;
+const inAFrame = (then) => (frame = requestAnimationFrame(then));
+const later = () => {
+  cancelAnimationFrame(frame);
+  inAFrame(() => inAFrame(look));
+};
 new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
 
 // A menu is seen whole when it opens, so what it stands in must not be cut off at its edges. Whether one is open at all is said

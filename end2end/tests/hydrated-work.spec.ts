@@ -531,6 +531,54 @@ test("the keyboard is never left nowhere when what it was on has gone", async ({
   await expect.poll(at).toBe("one");
 });
 
+test("the keyboard goes from a button in a message back to where it was", async ({ page, js }) => {
+  for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
+  await page.getByRole("link", { name: "two" }).focus();
+  await page.keyboard.press("x");
+  await expect(page.getByRole("link", { name: "three" })).toBeFocused();
+  await expect(messages(page)).toHaveText(/“two” is done/);
+  await undo(page).focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => openTodos(page)).toEqual(["one", "two", "three"]);
+  await expect(page.getByRole("link", { name: "three" })).toBeFocused();
+});
+
+test("the keyboard goes from an editor back to its todo, whatever else has just changed", async ({ page, js }) => {
+  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  await page.getByRole("link", { name: "two" }).click();
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await page.evaluate(async () => {
+    document.body.append(document.createElement("i"));
+    document.body.lastElementChild!.remove();
+    await new Promise(requestAnimationFrame);
+    // Between that frame and the next.
+    await new Promise((then) => setTimeout(then));
+    document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByRole("link", { name: "two" })).toBeFocused();
+});
+
+test("what is rehearsed once a page is there, nobody notices", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await sent(page);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const list = page.url();
+  await open(page, list, js);
+  await expect(count(page)).toHaveText(/^1/);
+  asked.length = 0;
+  await page.evaluate(async () => {
+    for (let i = 0; i < 8; i += 1) {
+      await new Promise((then) => requestIdleCallback(then));
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  expect(asked).toEqual([]);
+  await expect(messages(page)).toHaveText("");
+  await expect(count(page)).toHaveText(/^1/);
+  expect(await openTodos(page)).toEqual(["one"]);
+});
+
 test("an edit is undone from the page of another list", async ({ page, js }) => {
   await addTodo(page, "first", js);
   await page.getByRole("link", { name: "first" }).click();
@@ -611,7 +659,8 @@ test.describe("with the network cut", () => {
     await page.evaluate(() => window.dispatchEvent(new Event("online")));
     await expect(page.getByText("wait here")).toHaveCount(0);
     await sent(page);
-    await expect(page.locator(".failure")).toHaveCount(0);
+    // Which is not said where something was refused.
+    await expect(messages(page)).toHaveText("The server is back, and has all that waited here.");
     await kept(page, ["deleted, edited", "moved, edited"]);
     await expect(page.locator(".done .title")).toHaveText(["ticked, edited"]);
   });
@@ -651,7 +700,7 @@ test.describe("with answers that are lost", () => {
     await page.keyboard.press("Enter");
     await online();
     await expect.poll(() => openTodos(page)).toEqual(["three", "two, edited", "four"]);
-    await expect(page.locator(".failure")).toHaveCount(0);
+    await expect(messages(page)).toHaveText("The server is back, and has all that waited here.");
     await page.unrouteAll();
     await kept(page, ["three", "two, edited", "four"]);
   });

@@ -139,7 +139,7 @@ fn is_unused(export: &str) -> bool {
 }
 
 // Every view can be taken over asynchronously as well, which only `leptos::mount::hydrate_lazy` does: a view says by address
-// how, so that no compiler finds out. It would be a sixteenth of what browsers load. What stands within by a name of its own
+// how, so that no compiler finds out. It would be a twentieth of what browsers load. What stands within by a name of its own
 // stays, for compilers keep one of several functions that are the same, by any of their names.
 fn is_uncalled(function: Option<&str>) -> bool {
     let is_hash = |part: &str| part.len() == 17 && part.starts_with('h') && !part.contains('_');

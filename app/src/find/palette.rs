@@ -81,7 +81,8 @@ pub fn Palette(
         "Enter" => platform::click_first("#palette a", &event),
         _ => {}
     };
-    view! {
+    let palette = move || {
+        view! {
         <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:focusin=move |_| is_open.set(true) on:click=choose on:keydown=keys>
             <form method="dialog" class="dialog-head">
                 <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
@@ -90,7 +91,9 @@ pub fn Palette(
             <ul>{lines}</ul>
             <p role="status">{move || is_empty.get().then_some(words::NOTHING_FOUND)}</p>
         </dialog>
-    }
+    }.into_any()
+    };
+    platform::part(palette)
 }
 
 fn item(line: Found) -> impl IntoView {

@@ -327,13 +327,17 @@ pub fn NewList(
             lists.remove(id);
         });
     };
-    view! {
-        <form method="post" action=CreateList::PATH class="new-list" on:submit=submit>
-            <FormMessage state/>
-            // The id is chosen here, so that sending the form twice makes one list.
-            <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
-            <Field name="name" label=words::NEW scope=scope autofocus=autofocus/>
-            <Submit label=words::ADD class=class/>
-        </form>
-    }
+    let form = move || {
+        view! {
+            <form method="post" action=CreateList::PATH class="new-list" on:submit=submit>
+                <FormMessage state/>
+                // The id is chosen here, so that sending the form twice makes one list.
+                <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
+                <Field name="name" label=words::NEW scope=scope autofocus=autofocus/>
+                <Submit label=words::ADD class=class/>
+            </form>
+        }
+        .into_any()
+    };
+    platform::part(form)
 }

@@ -67,6 +67,9 @@ pub(crate) fn submit_by(_button: &HtmlElement) {}
 pub(crate) fn when_idle(_then: impl FnOnce() + 'static) {}
 
 /// The browser does.
+pub(crate) fn when_taken_over(_then: impl FnOnce() + 'static) {}
+
+/// The browser does.
 pub(crate) fn in_a_while(_then: impl FnOnce() + 'static) {}
 
 /// The browser does.

@@ -18,30 +18,29 @@ use crate::ui::Stretches;
 use crate::ui::toast::MessageBar;
 use crate::viewer::Messages;
 
-/// Ticks a todo that nobody has, in rows that nobody sees, when there is nothing else to do. Nothing of it is sent, and
-/// nothing stays. The server has nothing to rehearse.
+/// Ticks a todo that nobody has, in rows that nobody sees, when the page is taken over and there is nothing else to do.
+/// Nothing of it is sent, and nothing stays.
 pub(crate) fn rehearse() {
-    if cfg!(feature = "ssr") {
-        return;
-    }
-    let stage = Owner::new();
-    stage.with(|| {
+    let desk = Owner::current().unwrap_or_default();
+    platform::when_taken_over(move || platform::when_idle(move || tick_in(desk.with(Owner::new))));
+}
+
+fn tick_in(stage: Owner) {
+    let drawn = stage.with(|| {
         Messages::provide(None);
         Changes::provide_unsent();
         Lists::provide();
         Rows::provide();
+        rows_of_one().build()
     });
-    // Each in a task of its own, so that the browser can answer in between.
+    // In a task of its own, so that the browser can answer in between.
     platform::when_idle(move || {
-        let drawn = stage.with(|| rows_of_one().build());
-        platform::when_idle(move || {
-            let find = |element: &web_sys::Element| element.query_selector(".check").ok().flatten()?.dyn_into().ok();
-            if let Some(check) = drawn.elements().iter().find_map(find) {
-                stage.with(|| platform::submit_by(&check));
-            }
-            // What is told of it is drawn after it.
-            platform::when_drawn(move || platform::when_drawn(move || drop((drawn, stage))));
-        });
+        let find = |element: &web_sys::Element| element.query_selector(".check").ok().flatten()?.dyn_into().ok();
+        if let Some(check) = drawn.elements().iter().find_map(find) {
+            stage.with(|| platform::submit_by(&check));
+        }
+        // What is told of it is drawn after it.
+        platform::when_drawn(move || platform::when_drawn(move || drop((drawn, stage))));
     });
 }
 

@@ -178,27 +178,31 @@ fn AddForm(list_id: Uuid, rows: Rows) -> impl IntoView {
             pasted(text);
         }
     };
-    view! {
-        <form method="post" action=AddTodo::PATH class="add-todo" on:submit=submit>
-            <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
-            <input type="hidden" name="list_id" value=list_id.to_string()/>
-            <label class="visually-hidden" for="add-title">{words::NEW}</label>
-            <input
-                id="add-title"
-                name="title"
-                node_ref=input
-                value=state.typed("title").unwrap_or_default()
-                placeholder=words::PLACEHOLDER
-                autocomplete="off"
-                enterkeyhint="done"
-                on:paste=paste
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby="add-title-error"
-            />
-            <button class="button primary"><Draw icon=Icon::Plus/>{words::ADD}</button>
-            <p class="field-error" id="add-title-error" role="alert">{move || error.get()}</p>
-        </form>
-    }
+    let form = move || {
+        view! {
+            <form method="post" action=AddTodo::PATH class="add-todo" on:submit=submit>
+                <input type="hidden" name="id" value=Uuid::now_v7().to_string()/>
+                <input type="hidden" name="list_id" value=list_id.to_string()/>
+                <label class="visually-hidden" for="add-title">{words::NEW}</label>
+                <input
+                    id="add-title"
+                    name="title"
+                    node_ref=input
+                    value=state.typed("title").unwrap_or_default()
+                    placeholder=words::PLACEHOLDER
+                    autocomplete="off"
+                    enterkeyhint="done"
+                    on:paste=paste
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby="add-title-error"
+                />
+                <button class="button primary"><Draw icon=Icon::Plus/>{words::ADD}</button>
+                <p class="field-error" id="add-title-error" role="alert">{move || error.get()}</p>
+            </form>
+        }
+        .into_any()
+    };
+    platform::part(form)
 }
 
 #[component]

@@ -10,6 +10,7 @@ use super::toast::MessageBar;
 use super::{NavLink, words};
 use crate::changes::Changes;
 use crate::lists::sidebar::{Lists, Sidebar};
+use crate::platform;
 use crate::todos::rows::Rows;
 
 /// A page for those who are not logged in: one card in the middle.
@@ -46,19 +47,25 @@ pub fn Workspace(
     // Said here, as asking for an editor (`:has()`) would have browsers look through all rows whenever one changes.
     let query = use_query_map();
     let is_editing = move || query.with(|query| query.get_str("edit").is_some());
-    view! {
-        // Left to the browser, which takes the keyboard along.
-        <a class="skip" href="#main" rel="external">{words::SKIP}</a>
-        <div class="workspace" class:editing=is_editing>
-            <TopBar/>
-            <Sidebar/>
+    let pane = move || {
+        view! {
             <main class="pane" id="main" tabindex="-1">
                 <div role="status">{move || held(changes.held())}</div>
                 <MessageBar/>
                 <Outlet/>
             </main>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="workspace" class:editing=is_editing>
+            // Left to the browser, which takes the keyboard along.
+            <a class="skip" href="#main" rel="external">{words::SKIP}</a>
+            <TopBar/>
+            <Sidebar/>
+            {platform::part(pane)}
+            {children.map(|children| children())}
         </div>
-        {children.map(|children| children())}
     }
 }
 
@@ -68,12 +75,16 @@ fn held(count: usize) -> Option<impl IntoView> {
 
 #[component]
 fn TopBar() -> impl IntoView {
-    view! {
-        <header class="topbar">
-            <NavLink href="/lists"><Draw icon=Icon::List/>{words::LISTS}</NavLink>
-            <Finder/>
-            <NavLink href="/trash"><Draw icon=Icon::Trash/>{words::TRASH}</NavLink>
-            <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{words::SETTINGS}</NavLink>
-        </header>
-    }
+    let bar = || {
+        view! {
+            <header class="topbar">
+                <NavLink href="/lists"><Draw icon=Icon::List/>{words::LISTS}</NavLink>
+                <Finder/>
+                <NavLink href="/trash"><Draw icon=Icon::Trash/>{words::TRASH}</NavLink>
+                <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{words::SETTINGS}</NavLink>
+            </header>
+        }
+        .into_any()
+    };
+    platform::part(bar)
 }

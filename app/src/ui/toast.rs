@@ -29,11 +29,8 @@ pub fn MessageBar() -> impl IntoView {
         }
     });
     let hold = move |now: bool| move |_| held_still.set(now);
-    // The button goes with its message.
-    let gone = move || {
-        held_still.set(false);
-        platform::keep_focus("#main .title, #main input".to_owned());
-    };
+    // The button goes with its message, and the keyboard back to where it was (`work.js`).
+    let gone = move || held_still.set(false);
     let undo = move |event: SubmitEvent| {
         event.prevent_default();
         gone();

@@ -20,11 +20,13 @@ use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Position, PositionState, Render, RenderHtml};
 use wasm_bindgen::prelude::*;
 
-use crate::root::App;
+use crate::root::{self, Pages};
 
 thread_local! {
     // The tasks that are still to come.
     static WAITING: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+    // What follows the last of them.
+    static AFTERWARDS: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes over the page that the server rendered.
@@ -34,14 +36,17 @@ pub fn hydrate() {
         // It fails only where it has been done before.
         let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new_root(Some(Arc::new(HydrateSharedContext::new())));
-        let view = owner.with(|| App().into_view());
+        owner.with(root::provide);
         in_a_task(move || {
-            let page = owner.with(|| view.hydrate::<true>(&Cursor::new(body().into()), &PositionState::default()));
-            if let Some(shared) = owner.shared_context() {
-                shared.hydration_complete();
-            }
-            // They last as long as the page.
-            mem::forget((owner, page));
+            let view = owner.with(|| Pages().into_view());
+            in_a_task(move || {
+                let page = owner.with(|| view.hydrate::<true>(&Cursor::new(body().into()), &PositionState::default()));
+                if let Some(shared) = owner.shared_context() {
+                    when_taken_over(move || shared.hydration_complete());
+                }
+                // They last as long as the page.
+                mem::forget((owner, page));
+            });
         });
     });
     // Half a page must not be led to another one: the rest of it would take over what is not its own.
@@ -64,17 +69,33 @@ fn next() -> bool {
     let work = WAITING.with_borrow_mut(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)));
     let Some(work) = work else { return false };
     work();
-    if WAITING.with_borrow(Vec::is_empty)
-        && let Some(root) = document().document_element()
-    {
-        // For tests, and for style sheets that want to know.
-        let _ = root.set_attribute("data-hydrated", "");
+    if is_done() {
+        AFTERWARDS.take().into_iter().for_each(|then| then());
+        if let Some(root) = document().document_element() {
+            // For tests, and for style sheets that want to know.
+            let _ = root.set_attribute("data-hydrated", "");
+        }
     }
     true
 }
 
-/// A view that is one element, which is taken over in a task of its own. By then what the page came with has been handed out:
-/// whoever needs some of it (a `Resource`) is made before.
+fn is_done() -> bool {
+    WAITING.with_borrow(Vec::is_empty)
+}
+
+/// Runs something when the whole page is taken over, or at once where nothing is left to be.
+pub(crate) fn when_taken_over(then: impl FnOnce() + 'static) {
+    if is_done() {
+        then();
+    } else {
+        AFTERWARDS.with_borrow_mut(|afterwards| afterwards.push(Box::new(then)));
+    }
+}
+
+/// A view that is one element, which is taken over in a task of its own.
+///
+/// What the page came with is handed out in the order in which the server wrote it down, so of two parts beside each other at
+/// most one may ask for some of it (as a `Resource` does).
 pub(crate) fn part(make: impl FnOnce() -> AnyView + Send + 'static) -> impl IntoView {
     Part(Box::new(make))
 }

@@ -6,7 +6,7 @@ use gloo_storage::{LocalStorage, Storage};
 use leptos::ev::{KeyboardEvent, change, click, keydown};
 use leptos::prelude::{Callable, Callback, document, on_cleanup, window_event_listener};
 use wasm_bindgen::prelude::*;
-use web_sys::{EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use web_sys::{Element, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::redrawn;
 use crate::keys::{Command, command};
@@ -27,15 +27,27 @@ pub(crate) fn focus(id: &str) {
 
 /// Keeps the keyboard where it is while rows come and go: on the same control, or else on the first one that matches.
 pub(crate) fn keep_focus(or_else: String) {
-    let Some(before) = document().active_element().filter(|element| element.tag_name() != "BODY") else { return };
-    redrawn(move || {
-        // Unless it has been led elsewhere meanwhile.
-        if document().active_element().is_some_and(|now| now.tag_name() != "BODY" && now != before) {
-            return;
-        }
+    let Some(before) = what_has_it() else { return };
+    unless_led_elsewhere(move || {
         let found =
             if before.is_connected() { Some(before) } else { document().query_selector(&or_else).ok().flatten() };
         focus_on(found.and_then(|element| element.dyn_into::<HtmlElement>().ok()).as_ref());
+    });
+}
+
+// What has the keyboard, if anything has.
+fn what_has_it() -> Option<Element> {
+    document().active_element().filter(|element| element.tag_name() != "BODY")
+}
+
+// Leads the keyboard somewhere when the page has been redrawn, unless one has led it elsewhere by then.
+fn unless_led_elsewhere(lead: impl FnOnce() + 'static) {
+    let before = what_has_it();
+    redrawn(move || {
+        let now = what_has_it();
+        if now.is_none() || now == before {
+            lead();
+        }
     });
 }
 
@@ -75,7 +87,7 @@ fn is_in(id: &str) -> bool {
 
 /// Leads the keyboard to the first element that matches, when the page has been redrawn.
 pub(crate) fn lead_to(selector: String) {
-    redrawn(move || focus_on(all(&selector).first()));
+    unless_led_elsewhere(move || focus_on(all(&selector).first()));
 }
 
 /// Lets the keyboard begin at the page itself.

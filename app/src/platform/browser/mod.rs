@@ -54,7 +54,7 @@ use web_sys::{HtmlElement, SubmitEvent, SubmitEventInit};
 
 pub(crate) use calls::{from_json, post};
 pub use hydration::hydrate;
-pub(crate) use hydration::part;
+pub(crate) use hydration::{part, when_taken_over};
 pub(crate) use keyboard::{
     click_first, focus, focus_main, focus_next, keep_focus, keep_focus_within, lead_out_of, lead_to, on_keys, on_row,
     open, replace,
@@ -145,7 +145,7 @@ async fn drawn(mut sooner: impl FnMut(js_sys::Function)) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Runs something when the page has been drawn as it is now.
+/// Runs something when the page has been drawn as it is now, or after a while where nobody sees it.
 pub(crate) fn when_drawn(then: impl FnOnce() + 'static) {
     spawn_local(async move {
         drawn(drop).await;
