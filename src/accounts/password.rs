@@ -99,7 +99,7 @@ impl Hasher {
     /// When they make no hash.
     pub fn new(params: Params, waiting: u32) -> Result<Self> {
         let argon2 = Arc::new(Argon2::new(Algorithm::Argon2id, Version::V0x13, params));
-        let nobody = hash(&argon2, "nobody", &mut Memory::new())?.into();
+        let nobody = of_nobody(&argon2)?.into();
         let threads = ThreadPoolBuilder::new()
             .num_threads(std::thread::available_parallelism().map_or(1, usize::from))
             .thread_name(|_| "hashing".to_owned())
@@ -230,6 +230,24 @@ fn failed(error: argon2::password_hash::Error) -> Error {
 }
 
 fn hash(argon2: &Argon2<'_>, text: &str, memory: &mut Memory) -> Result<String> {
+    written(argon2, |salt, length| digest(argon2, text, salt, length, memory))
+}
+
+// What no password makes: chance instead of a digest, as making one would be half of what a start takes.
+fn of_nobody(argon2: &Argon2<'_>) -> Result<String> {
+    written(argon2, |_, length| {
+        Output::init_with(length, |out| {
+            rand::fill(out);
+            Ok(())
+        })
+    })
+}
+
+// In PHC string form, with a fresh salt and an output of the length that is asked for.
+fn written(
+    argon2: &Argon2<'_>,
+    output: impl FnOnce(Salt<'_>, usize) -> argon2::password_hash::Result<Output>,
+) -> Result<String> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
     let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
     let hash = PasswordHash {
@@ -237,7 +255,7 @@ fn hash(argon2: &Argon2<'_>, text: &str, memory: &mut Memory) -> Result<String> 
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(argon2.params()).map_err(failed)?,
         salt: Some(salt.as_salt()),
-        hash: Some(digest(argon2, text, salt.as_salt(), length, memory).map_err(failed)?),
+        hash: Some(output(salt.as_salt(), length).map_err(failed)?),
     };
     Ok(hash.to_string())
 }
@@ -320,6 +338,29 @@ mod tests {
         assert_eq!(Password::parse(&"é".repeat(PASSWORD_MAX + 1), 8).map(drop), Err(Problem::TooLong(PASSWORD_MAX)));
         // The same letters, composed or not, are the same password.
         assert_eq!(Password::parse("e\u{301}e\u{301}aaaaaa", 8).unwrap().0, Password::parse("ééaaaaaa", 8).unwrap().0);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_has_is_compared_as_what_somebody_has() {
+        let params = argon2::ParamsBuilder::new().m_cost(8).t_cost(1).p_cost(1).build().unwrap();
+        let hasher = Hasher::new(params, 3).unwrap();
+        let password = Password::parse("nobody knows", 8).unwrap();
+        let somebody = hasher.hash(&password).await.unwrap();
+        let form = |stored: &str| {
+            let stored = PasswordHash::new(stored).unwrap();
+            (
+                stored.algorithm.to_string(),
+                stored.params.to_string(),
+                stored.salt.unwrap().len(),
+                stored.hash.unwrap().len(),
+            )
+        };
+        assert_eq!(form(&hasher.nobody), form(&somebody));
+        assert!(hasher.verify(&password, Some(&somebody)).await.unwrap());
+        let done = hasher.done();
+        assert!(!hasher.verify(&password, None).await.unwrap());
+        // Worked for, too.
+        assert_eq!(hasher.done(), done + 1);
     }
 
     #[tokio::test]
