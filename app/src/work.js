@@ -1,6 +1,6 @@
 // The keyboard is never left nowhere: where what it was on has gone, and nothing else has taken it, it goes to what stands
 // in that place now, or else to the page.
-let was = {};
+let was = { beside: [null, null] };
 addEventListener("focusin", ({ target }) => {
   // From a message one goes back to where one was.
   if (target.closest(".messages")) return void (was = { ...was, back: was.back ?? was.target, target });
@@ -15,7 +15,7 @@ const look = () => {
   if (document.activeElement !== document.body || !was.target || was.target.isConnected) return;
   if (was.back?.isConnected) return was.back.focus();
   const rowsOf = (list) => (list?.isConnected && list.matches(".rows") ? [...list.children] : []);
-  const [here, next, before] = [was.rows, ...(was.beside ?? [])].map(rowsOf);
+  const [here, next, before] = [was.rows, ...was.beside].map(rowsOf);
   const row = here.find(({ id }) => id === was.id) ?? here[was.index] ?? next[0] ?? here.at(-1) ?? before.at(-1);
   (row?.querySelector("a.title") ?? row?.querySelector("button") ?? document.getElementById("main"))?.focus();
 };

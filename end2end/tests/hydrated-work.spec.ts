@@ -543,6 +543,19 @@ test("the keyboard goes from a button in a message back to where it was", async 
   await expect(page.getByRole("link", { name: "three" })).toBeFocused();
 });
 
+test("the keyboard is not lost with a message that had it before all else", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await sent(page);
+  await open(page, page.url(), js);
+  await page.evaluate(() => {
+    const button = document.createElement("button");
+    document.querySelector(".messages")!.append(button);
+    button.focus();
+    button.remove();
+  });
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
 test("the keyboard goes from an editor back to its todo, whatever else has just changed", async ({ page, js }) => {
   for (const title of ["one", "two"]) await addTodo(page, title, js);
   await page.getByRole("link", { name: "two" }).click();

@@ -233,7 +233,7 @@ fn hash(argon2: &Argon2<'_>, text: &str, memory: &mut Memory) -> Result<String> 
     written(argon2, |salt, length| digest(argon2, text, salt, length, memory))
 }
 
-// What no password makes: chance instead of a digest, as making one would be half of what a start takes.
+// What no password makes: chance instead of a digest, as making one would be most of what a start takes.
 fn of_nobody(argon2: &Argon2<'_>) -> Result<String> {
     written(argon2, |_, length| {
         Output::init_with(length, |out| {

@@ -83,15 +83,16 @@ pub fn Palette(
     };
     let palette = move || {
         view! {
-        <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:focusin=move |_| is_open.set(true) on:click=choose on:keydown=keys>
-            <form method="dialog" class="dialog-head">
-                <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
-                <button class="button">{words::CLOSE}</button>
-            </form>
-            <ul>{lines}</ul>
-            <p role="status">{move || is_empty.get().then_some(words::NOTHING_FOUND)}</p>
-        </dialog>
-    }.into_any()
+            <dialog id="palette" class="dialog" node_ref=dialog aria-label=words::FIND_TOLD closedby="any" on:focusin=move |_| is_open.set(true) on:click=choose on:keydown=keys>
+                <form method="dialog" class="dialog-head">
+                    <input type="text" enterkeyhint="go" aria-label=words::FIND_TOLD placeholder=words::FIND_TOLD autocomplete="off" on:input=input/>
+                    <button class="button">{words::CLOSE}</button>
+                </form>
+                <ul>{lines}</ul>
+                <p role="status">{move || is_empty.get().then_some(words::NOTHING_FOUND)}</p>
+            </dialog>
+        }
+        .into_any()
     };
     platform::part(palette)
 }
