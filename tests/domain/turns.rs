@@ -83,9 +83,10 @@ async fn a_tick_waits_for_its_owners_turn_and_heeds_what_was_written_before_it()
         tokio::spawn(
             async move { todos::change(&other, ann.id, todo.id, tick, &Expected::version(todo.version)).await },
         );
+    // Before anything is written: whoever has the turn decides by what it reads.
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut ticked).await.is_err());
     let written = "update todos set title = 'Oat milk', version = version + 1 where id = $1";
     docket::execute!(before, sqlx::query(written).bind(todo.id)).unwrap();
-    assert!(tokio::time::timeout(Duration::from_millis(200), &mut ticked).await.is_err());
     before.commit().await.unwrap();
     assert!(matches!(ticked.await.unwrap(), Err(Error::VersionConflict)));
 }
