@@ -42,13 +42,14 @@ const BUTTONS: &[&str] = &[
 /// Docket in the browser.
 #[component]
 pub fn App() -> impl IntoView {
-    provide();
+    CONTEXTS.iter().for_each(|provide| provide());
     view! { <Pages/> }
 }
 
-/// What all pages need, in contexts.
-pub(crate) fn provide() {
-    provide_meta_context();
+/// What provides the contexts that all pages need, in this order; in the browser in a task each.
+pub(crate) const CONTEXTS: [fn(); 2] = [provide_meta_context, provide_viewer];
+
+fn provide_viewer() {
     Viewer::provide(BUTTONS);
 }
 

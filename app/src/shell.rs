@@ -64,9 +64,9 @@ fn frame<V: IntoView + 'static>(
         |scope| (scope.site, scope.theme, scope.docket.config.public_url.as_str().to_owned()),
     );
     let (css, js) = (site.css.clone(), site.js.clone());
-    // Both files are asked for at once, and only where scripts run.
+    // Both files are asked for at once, and only where scripts run. Where they do not come, the page stays plain: style sheets ask.
     let load = format!(
-        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>setTimeout(docket.hydrate)));\n{}",
+        "const wasm=fetch({:?});import({:?}).then(docket=>docket.default({{module_or_path:wasm}}).then(()=>setTimeout(docket.hydrate))).catch(failure=>{{document.documentElement.dataset.plain='';throw failure}});\n{}",
         site.wasm, site.js, *WORK_SCRIPT
     );
     let script = if hydrated { load } else { DOCUMENT_SCRIPT.clone() };

@@ -60,8 +60,11 @@ test.describe("with the network cut", () => {
     await page.route("**/*.wasm", (route) => route.abort());
     await page.reload();
     await page.getByLabel("New todo").fill("early");
+    // What only WebAssembly could do is not offered.
+    await expect(page.locator("html[data-plain]")).toHaveCount(1);
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await expect(todo(page, "early")).toBeVisible();
+    await expect(todo(page, "early").locator(".grip")).toBeHidden();
     await opener(todo(page, "early")).click();
     await expect(todo(page, "early").getByRole("button", { name: "Delete" })).toBeVisible();
     // What it stands in must not cut it off.
@@ -69,6 +72,26 @@ test.describe("with the network cut", () => {
     await page.getByRole("checkbox", { name: "early" }).click();
     await expect(page.getByText("Done (1)")).toBeVisible();
   });
+});
+
+test("a row stays where it is when WebAssembly takes the page over", async ({ page, docket, name, js }) => {
+  await someone(page, docket, name, js);
+  await makeList(page, "Today", js);
+  for (const title of ["one", "two"]) await addTodo(page, title, js);
+  await kept(page, ["one", "two"]);
+  let load = () => {};
+  const told = new Promise<void>((now) => (load = now));
+  await page.route("**/*.wasm", async (route) => {
+    await told;
+    await route.continue();
+  });
+  await page.reload();
+  const places = async () => Promise.all([".check", ".title", ".grip", ".opener"].map((part) => todo(page, "two").locator(part).boundingBox()));
+  const before = await places();
+  expect(before).not.toContain(null);
+  load();
+  await expect(page.locator("html[data-hydrated]")).toHaveCount(1);
+  expect(await places()).toEqual(before);
 });
 
 test("the access token is sent as Bearer, lies in sessionStorage, and is renewed unseen", async ({ page, docket, name, js }) => {

@@ -31,27 +31,27 @@ thread_local! {
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
-    // As `leptos::mount::hydrate_body` does it, all in one.
-    in_a_task(|| {
-        // It fails only where it has been done before.
-        let _ = Executor::init_wasm_bindgen();
-        let owner = Owner::new_root(Some(Arc::new(HydrateSharedContext::new())));
-        owner.with(root::provide);
+    // As `leptos::mount::hydrate_body` does it, all in one. It fails only where it has been done before.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new_root(Some(Arc::new(HydrateSharedContext::new())));
+    for provide in root::CONTEXTS {
+        let owner = owner.clone();
+        in_a_task(move || owner.with(provide));
+    }
+    in_a_task(move || {
+        let view = owner.with(|| Pages().into_view());
         in_a_task(move || {
-            let view = owner.with(|| Pages().into_view());
-            in_a_task(move || {
-                let page = owner.with(|| view.hydrate::<true>(&Cursor::new(body().into()), &PositionState::default()));
-                if let Some(shared) = owner.shared_context() {
-                    when_taken_over(move || shared.hydration_complete());
-                }
-                // They last as long as the page.
-                mem::forget((owner, page));
-            });
+            let page = owner.with(|| view.hydrate::<true>(&Cursor::new(body().into()), &PositionState::default()));
+            if let Some(shared) = owner.shared_context() {
+                when_taken_over(move || shared.hydration_complete());
+            }
+            // They last as long as the page.
+            mem::forget((owner, page));
         });
     });
     // Half a page must not be led to another one: the rest of it would take over what is not its own.
     let rest = Closure::<dyn Fn()>::new(|| while next() {}).into_js_value();
-    for event in ["click", "keydown", "submit", "popstate"] {
+    for event in ["pointerdown", "click", "keydown", "submit", "popstate"] {
         let _ = window().add_event_listener_with_callback_and_bool(event, rest.unchecked_ref(), true);
     }
 }
