@@ -159,6 +159,12 @@ async function bareToggle(context, page, list) {
   const bare = await context.newPage();
   await bare.route("**/*.wasm", (route) => route.abort());
   await bare.goto(list);
+  // With the same style, as if it had been taken over.
+  const root = bare.locator("html[data-plain]");
+  await root.evaluate((html) => {
+    delete html.dataset.plain;
+    html.dataset.hydrated = "";
+  });
   await bare.evaluate((workspace) => {
     document.querySelector(".workspace").outerHTML = workspace;
     const [done, messages] = [document.querySelector("details.done"), document.querySelector(".messages")];

@@ -54,7 +54,7 @@ test.describe("with the network cut", () => {
     expect(await openTodos(page)).toEqual(["one"]);
   });
 
-  test("a form sent before WebAssembly has loaded works as a plain form", async ({ page, docket, name, js }) => {
+  test("where WebAssembly does not load, forms work as plain ones", async ({ page, docket, name, js }) => {
     await someone(page, docket, name, js);
     await makeList(page, "Today", js);
     await page.route("**/*.wasm", (route) => route.abort());

@@ -38,6 +38,8 @@ test("todos are added, edited, done, reordered, moved, deleted and cleared", asy
   if (js) await expect(page.getByLabel("New todo")).toBeFocused();
   for (const title of ["one", "two", "three"]) await addTodo(page, title, js);
   expect(await openTodos(page)).toEqual(["one", "two", "three"]);
+  // Rows are dragged where scripts run.
+  await expect(todo(page, "one").locator(".grip")).toBeVisible({ visible: js });
 
   await page.getByRole("link", { name: "two" }).click();
   await taken(page, js);

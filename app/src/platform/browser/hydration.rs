@@ -19,7 +19,9 @@ use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Position, PositionState, Render, RenderHtml};
 use wasm_bindgen::prelude::*;
+use web_sys::Event;
 
+use crate::platform::closest;
 use crate::root::{self, Pages};
 
 thread_local! {
@@ -31,7 +33,7 @@ thread_local! {
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
-    // As `leptos::mount::hydrate_body` does it, all in one. It fails only where it has been done before.
+    // As `leptos::mount::hydrate_body` does it, all in one. There is one executor; only a second one would fail.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new_root(Some(Arc::new(HydrateSharedContext::new())));
     for provide in root::CONTEXTS {
@@ -49,8 +51,14 @@ pub fn hydrate() {
             mem::forget((owner, page));
         });
     });
-    // Half a page must not be led to another one: the rest of it would take over what is not its own.
-    let rest = Closure::<dyn Fn()>::new(|| while next() {}).into_js_value();
+    // Half a page must not be led to another one: the rest of it would take over what is not its own. Not done as soon as a
+    // pointer goes down, but on a click: what moves under it would not be clicked. A grip is held, not clicked.
+    let rest = |event: Event| {
+        if event.type_() != "pointerdown" || closest(event.target(), ".grip").is_some() {
+            while next() {}
+        }
+    };
+    let rest = Closure::<dyn Fn(Event)>::new(rest).into_js_value();
     for event in ["pointerdown", "click", "keydown", "submit", "popstate"] {
         let _ = window().add_event_listener_with_callback_and_bool(event, rest.unchecked_ref(), true);
     }
