@@ -10,6 +10,7 @@ use sqlx_postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Db;
+use super::checkpoint::{self, Checkpoints};
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::{each_engine, search};
@@ -59,6 +60,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY)
+            .pragma("wal_autocheckpoint", checkpoint::PAGES_MAX)
             .optimize_on_close(true, None);
         let pool = |size| {
             SqlitePoolOptions::new()
@@ -79,9 +81,10 @@ impl Db {
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         keep_private(Path::new(path))?;
+        let copier = pool(1).connect_lazy_with(options.clone());
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
-        let turns = Writer::start(writer.clone());
-        Ok(Self::Sqlite { readers, writer, turns })
+        let turns = Writer::start(writer.clone(), Checkpoints::start(copier.clone()));
+        Ok(Self::Sqlite { readers, writer, copier, turns })
     }
 
     /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres. Then fills in what only

@@ -9,6 +9,7 @@
 //!
 //! `$1`, `returning`, `on conflict … do update` and `coalesce($2, col)` mean the same in both.
 
+mod checkpoint;
 mod connect;
 mod dialect;
 pub(crate) mod packed;
@@ -34,6 +35,8 @@ pub enum Db {
         readers: SqlitePool,
         /// The one connection that writes.
         writer: SqlitePool,
+        /// The one connection that copies what is written from the log into the file.
+        copier: SqlitePool,
         /// Who may write with it next.
         turns: Writer,
     },
@@ -119,8 +122,9 @@ impl Db {
     pub fn connections(&self) -> (u32, u32) {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match self {
-            Self::Sqlite { readers, writer, .. } => {
-                (readers.size() + writer.size(), idle(readers.num_idle() + writer.num_idle()))
+            Self::Sqlite { readers, writer, copier, .. } => {
+                let all = [readers, writer, copier];
+                (all.map(SqlitePool::size).iter().sum(), idle(all.map(SqlitePool::num_idle).iter().sum()))
             }
             Self::Postgres(pool) => (pool.size(), idle(pool.num_idle())),
         }
@@ -129,7 +133,8 @@ impl Db {
     /// Closes all connections once they are idle; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer, .. } => {
+            Self::Sqlite { readers, writer, copier, .. } => {
+                copier.close().await;
                 readers.close().await;
                 writer.close().await;
             }

@@ -12,6 +12,7 @@ use sqlx::Transaction;
 use sqlx_sqlite::{Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoint::Checkpoints;
 use super::connect::BUSY;
 use crate::error::{Error, Result};
 
@@ -30,9 +31,9 @@ pub struct Writer {
 
 impl Writer {
     /// Sees to the writes of a pool of one connection, as long as somebody may write.
-    pub(super) fn start(pool: SqlitePool) -> Self {
+    pub(super) fn start(pool: SqlitePool, checkpoints: Checkpoints) -> Self {
         let (line, wanting) = mpsc::unbounded_channel();
-        tokio::spawn(lend(pool, wanting));
+        tokio::spawn(lend(pool, checkpoints, wanting));
         Self { line }
     }
 
@@ -92,7 +93,7 @@ impl Drop for Lease {
     }
 }
 
-async fn lend(pool: SqlitePool, mut line: mpsc::UnboundedReceiver<Wanting>) {
+async fn lend(pool: SqlitePool, mut checkpoints: Checkpoints, mut line: mpsc::UnboundedReceiver<Wanting>) {
     let mut next = None;
     loop {
         let Some(first) = (match next.take() {
@@ -102,7 +103,7 @@ async fn lend(pool: SqlitePool, mut line: mpsc::UnboundedReceiver<Wanting>) {
             return;
         };
         match pool.begin_with("begin immediate; savepoint mine").await {
-            Ok(transaction) => next = together(transaction, first, &mut line).await,
+            Ok(transaction) => next = together(transaction, first, &mut line, &mut checkpoints).await,
             Err(error) => drop(first.send(Err(error.into()))),
         }
     }
@@ -114,6 +115,7 @@ async fn together(
     mut transaction: Transaction<'static, Sqlite>,
     first: Wanting,
     line: &mut mpsc::UnboundedReceiver<Wanting>,
+    checkpoints: &mut Checkpoints,
 ) -> Option<Wanting> {
     let begun = Instant::now();
     let mut waiting: Vec<oneshot::Sender<Result<()>>> = Vec::new();
@@ -147,6 +149,7 @@ async fn together(
     }
     let committed = transaction.commit().await;
     tell(waiting, committed);
+    checkpoints.count(turns);
     None
 }
 
