@@ -60,8 +60,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY)
-            .pragma("wal_autocheckpoint", checkpoint::PAGES_MAX)
-            .optimize_on_close(true, None);
+            .pragma("wal_autocheckpoint", checkpoint::PAGES);
         let pool = |size| {
             SqlitePoolOptions::new()
                 .max_connections(size)
@@ -79,12 +78,13 @@ impl Db {
                     })
                 })
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        // It may write, so nobody else does it.
+        let writer = pool(1).connect_with(options.clone().optimize_on_close(true, None)).await?;
         keep_private(Path::new(path))?;
-        let copier = pool(1).connect_lazy_with(options.clone());
+        let checkpointer = pool(1).connect_lazy_with(options.clone());
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
-        let turns = Writer::start(writer.clone(), Checkpoints::start(copier.clone()));
-        Ok(Self::Sqlite { readers, writer, copier, turns })
+        let turns = Writer::start(writer.clone(), Checkpoints::start(checkpointer.clone()));
+        Ok(Self::Sqlite { readers, writer, checkpointer, turns })
     }
 
     /// Brings the schema up to date; each step runs in a transaction, under a lock on Postgres. Then fills in what only

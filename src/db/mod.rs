@@ -35,8 +35,8 @@ pub enum Db {
         readers: SqlitePool,
         /// The one connection that writes.
         writer: SqlitePool,
-        /// The one connection that copies what is written from the log into the file.
-        copier: SqlitePool,
+        /// The one connection that copies the write-ahead log into the file.
+        checkpointer: SqlitePool,
         /// Who may write with it next.
         turns: Writer,
     },
@@ -122,8 +122,8 @@ impl Db {
     pub fn connections(&self) -> (u32, u32) {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match self {
-            Self::Sqlite { readers, writer, copier, .. } => {
-                let all = [readers, writer, copier];
+            Self::Sqlite { readers, writer, checkpointer, .. } => {
+                let all = [readers, writer, checkpointer];
                 (all.map(SqlitePool::size).iter().sum(), idle(all.map(SqlitePool::num_idle).iter().sum()))
             }
             Self::Postgres(pool) => (pool.size(), idle(pool.num_idle())),
@@ -133,8 +133,8 @@ impl Db {
     /// Closes all connections once they are idle; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer, copier, .. } => {
-                copier.close().await;
+            Self::Sqlite { readers, writer, checkpointer, .. } => {
+                checkpointer.close().await;
                 readers.close().await;
                 writer.close().await;
             }
