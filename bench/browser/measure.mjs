@@ -3,7 +3,7 @@
 //
 // Called as `node measure.mjs DOCKET CHROMIUM`.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,17 @@ const folders = ["data", "profile"].map((name) => mkdtempSync(join(tmpdir(), `do
 const PASSWORD = "correct horse battery";
 const TURNS = 5;
 
-const tell = (what, value, unit, budget = {}) => console.log(JSON.stringify({ what, value, unit, ...budget }));
+let told = "nothing";
+const tell = (what, value, unit, budget = {}) => {
+  console.log(JSON.stringify({ what, value, unit, ...budget }));
+  told = what;
+};
+process.on("exit", (code) => {
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+  // A library may end this without a word.
+  if (code !== 0) writeSync(2, `measuring ended with ${code}; what was told last: ${told}\n`);
+});
+
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** A port that nobody listens on. */
@@ -33,14 +43,16 @@ async function start() {
   for (const command of [["migrate"], ["user", "create", "bench@example.org", "bench"]]) {
     const child = spawn(program, command, { env, stdio: ["pipe", "ignore", "inherit"] });
     child.stdin.end(`${PASSWORD}\n`);
-    await new Promise((ended) => child.on("exit", ended));
+    const code = await new Promise((ended) => child.on("exit", ended));
+    if (code !== 0) throw new Error(`docket ${command.join(" ")} ended with ${code}`);
   }
   const server = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
-  const url = await new Promise((ready) =>
+  const url = await new Promise((ready, failed) => {
+    server.on("exit", (code) => failed(new Error(`docket serve ended with ${code}`)));
     createInterface({ input: server.stderr }).on("line", (line) => {
       if (line.includes("Docket is ready")) ready(JSON.parse(line).fields.url);
-    }),
-  );
+    });
+  });
   return { server, url };
 }
 
@@ -285,5 +297,4 @@ try {
 } finally {
   server.kill("SIGTERM");
   await new Promise((ended) => server.on("exit", ended));
-  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 }
