@@ -83,6 +83,18 @@ impl Server {
         Ok(ticks / TICKS)
     }
 
+    /// Waits until it has done what it was asked for last, as who asked does not: it would take processor time from who comes
+    /// next.
+    pub(crate) async fn rest(&self) -> Result<()> {
+        loop {
+            let before = self.processor_time()?;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            if self.processor_time()? - before < 0.02 {
+                return Ok(());
+            }
+        }
+    }
+
     /// Resident memory in megabytes: now (`VmRSS`), or at its highest (`VmHWM`).
     pub(crate) fn memory(&self, line: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
