@@ -85,14 +85,20 @@ impl Server {
 
     /// Waits until it has done what it was asked for last, as who asked does not: it would take processor time from who comes
     /// next.
+    ///
+    /// # Errors
+    /// When it does not come to rest.
     pub(crate) async fn rest(&self) -> Result<()> {
-        loop {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
             let before = self.processor_time()?;
             tokio::time::sleep(Duration::from_millis(200)).await;
-            if self.processor_time()? - before < 0.02 {
+            // A tenth of it at most.
+            if self.processor_time()? - before <= 0.02 {
                 return Ok(());
             }
         }
+        bail!("a server goes on working {PATIENCE:?} after the last call")
     }
 
     /// Resident memory in megabytes: now (`VmRSS`), or at its highest (`VmHWM`).

@@ -78,7 +78,7 @@ impl Db {
                     })
                 })
         };
-        // It may write, so nobody else does it.
+        // Bringing SQLite's statistics up to date may write, so it is left to the one that may.
         let writer = pool(1).connect_with(options.clone().optimize_on_close(true, None)).await?;
         keep_private(Path::new(path))?;
         let checkpointer = pool(1).connect_lazy_with(options.clone());
