@@ -129,6 +129,7 @@ test("a menu in the trash stays open while the trash is asked for anew", async (
     await choose(todo(page, title), "Delete");
   }
   await page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: "Trash" }).click();
+  await expect(page.getByRole("button", { name: "Restore one" })).toBeVisible();
   const { released, release } = latch();
   // Another program puts something there meanwhile.
   await page.route("**/trash_contents", async (route) => {
