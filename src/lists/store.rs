@@ -29,17 +29,22 @@ pub(crate) async fn all(conn: &mut Conn, user: Uuid) -> Result<Vec<Record>> {
         }
         Engine::Sqlite(c) => {
             let packed: String = sqlx::query_scalar(PACKED).bind(user).fetch_one(c).await?;
-            Ok(unpack(&packed)?.into_iter().map(record).collect())
+            unpacked(&packed)
         }
     }
 }
 
-// Both counts at once.
-const PACKED: &str = "select json_group_array(json_array(hex(id), hex(user_id), name, favourite, hex(position), json(counts), \
+/// [`all`] as one text, on SQLite: `$1` is the person. Both counts at once.
+pub(crate) const PACKED: &str = "select json_group_array(json_array(hex(id), hex(user_id), name, favourite, hex(position), json(counts), \
     version, created_at, updated_at)) from (\
     select l.*, (select json_array(count(*) - count(done_at), count(done_at)) from todos \
     where list_id = l.id and deleted_at is null) as counts \
     from lists l where l.user_id = $1 and l.deleted_at is null order by l.favourite desc, l.position, l.id)";
+
+/// What [`PACKED`] answered.
+pub(crate) fn unpacked(packed: &str) -> Result<Vec<Record>> {
+    Ok(unpack(packed)?.into_iter().map(record).collect())
+}
 
 type Packed = (Uuid, Uuid, String, i64, Hex, (i64, i64), i64, Timestamp, Timestamp);
 

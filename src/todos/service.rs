@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{Notes, Record, Title, store};
+use super::{Notes, Record, Title, Todo, store};
 use crate::Docket;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Problem, Result};
@@ -116,23 +116,41 @@ pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -
     page_by(&mut docket.db.read().await?, docket, user, query, wanted).await
 }
 
-/// The same, and all lists of that person: what stands on a list's page, read by one connection.
+/// A page of a list as it shows its todos, and all lists of that person: what stands on a list's page.
 ///
 /// # Errors
 /// When the lists cannot be read; what is wrong with the page stands in its place.
 pub async fn page_beside_lists(
     docket: &Docket,
     user: Uuid,
-    query: &Query,
+    list: Uuid,
     wanted: &Wanted,
-) -> Result<(Vec<lists::Record>, Result<Page<Record>>)> {
+) -> Result<(Vec<lists::Record>, Result<Page<Todo>>)> {
     let mut conn = docket.db.read().await?;
-    let lists = lists::store::all(&mut conn, user).await?;
-    Ok((lists, page_by(&mut conn, docket, user, query, wanted).await))
+    let text = cursors_of(user, &Query::list(list));
+    let cursors = Cursors { keys: &docket.keys, query: &text };
+    let behind = match cursors.open(wanted) {
+        Ok(behind) => behind,
+        Err(error) => return Ok((lists::store::all(&mut conn, user).await?, Err(error))),
+    };
+    let (lists, rows) = store::page_beside_lists(&mut conn, user, list, behind.as_ref(), wanted.fetched()).await?;
+    if rows.is_empty()
+        && let Err(error) = authorize(&mut conn, user, list, Access::See).await
+    {
+        return Ok((lists, Err(error)));
+    }
+    let behind = |row: &store::Shown| Behind { key: Key::Position(row.position.clone()), id: row.todo.id };
+    let Page { rows, next } = cursors.page(rows, wanted.limit, behind);
+    Ok((lists, Ok(Page { rows: rows.into_iter().map(|row| row.todo).collect(), next })))
+}
+
+// What the cursors of a query are good for.
+fn cursors_of(user: Uuid, query: &Query) -> String {
+    format!("todos {user} {query:?}")
 }
 
 async fn page_by(conn: &mut Conn, docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
-    let text = format!("todos {user} {query:?}");
+    let text = cursors_of(user, query);
     let cursors = Cursors { keys: &docket.keys, query: &text };
     let behind = cursors.open(wanted)?;
     let rows = store::page(conn, user, query, behind.as_ref(), wanted.fetched()).await?;

@@ -4,10 +4,11 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::service::{Query, Sort};
-use super::{Notes, Record, Title};
+use super::{Notes, Record, Title, Todo};
 use crate::db::packed::{Hex, unpack};
 use crate::db::{Conn, Engine, limited, turn_of};
 use crate::error::Result;
+use crate::lists;
 use crate::order::Position;
 use crate::paging::{Behind, bind_behind};
 use crate::search::folded;
@@ -20,6 +21,20 @@ const COLUMNS: &str =
 /// The same, of the one table of a statement that writes.
 const WRITTEN: &str = "id, list_id, user_id, title, notes, done_at, position, version, created_at, updated_at";
 
+/// Binds the parameters of [`stretch`].
+macro_rules! bind_stretch {
+    ($sql:expr, $user:expr, $query:expr, $behind:expr, $limit:expr) => {{
+        let mut found = $sql.bind($user).bind($limit);
+        if let Some(list) = $query.list {
+            found = found.bind(list);
+        }
+        if let Some(text) = &$query.text {
+            found = found.bind(text.pattern());
+        }
+        bind_behind!(found, $behind)
+    }};
+}
+
 /// A stretch of the todos that a query means: none where the list is not there, or somebody else's.
 pub(super) async fn page(
     conn: &mut Conn,
@@ -28,6 +43,57 @@ pub(super) async fn page(
     behind: Option<&Behind>,
     limit: i64,
 ) -> Result<Vec<Record>> {
+    let sql = stretch(query, behind);
+    match conn.engine() {
+        Engine::Postgres(c) => {
+            let found = bind_stretch!(sqlx::query_as(AssertSqlSafe(sql)), user, query, behind, limit);
+            let rows: Vec<Columns<Position>> = found.fetch_all(c).await?;
+            Ok(rows.into_iter().map(record).collect())
+        }
+        Engine::Sqlite(c) => {
+            let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) t"));
+            let found = bind_stretch!(sqlx::query_scalar(sql), user, query, behind, limit);
+            let packed: String = found.fetch_one(c).await?;
+            let rows: Vec<Columns<Hex>> = unpack(&packed)?;
+            Ok(rows.into_iter().map(record).collect())
+        }
+    }
+}
+
+/// All lists of a person, and the same stretch of the todos of one of them, as its page shows it. On SQLite in one statement, and
+/// no more of a todo than that: most of what it takes to answer is to hand over what was found.
+pub(super) async fn page_beside_lists(
+    conn: &mut Conn,
+    user: Uuid,
+    list: Uuid,
+    behind: Option<&Behind>,
+    limit: i64,
+) -> Result<(Vec<lists::Record>, Vec<Shown>)> {
+    let query = &Query::list(list);
+    if let Engine::Sqlite(c) = conn.engine() {
+        let sql = format!("select ({}), {SHOWN} from ({}) t", lists::store::PACKED, stretch(query, behind));
+        let found = bind_stretch!(sqlx::query_as(AssertSqlSafe(sql)), user, query, behind, limit);
+        let (lists, todos): (String, String) = found.fetch_one(c).await?;
+        let shown = |(id, title, notes, done, position, version): (_, _, _, i64, Hex, _)| Shown {
+            todo: Todo { id, list_id: list, title, notes, done: done != 0, version },
+            position: position.into(),
+        };
+        return Ok((lists::store::unpacked(&lists)?, unpack(&todos)?.into_iter().map(shown).collect()));
+    }
+    let lists = lists::store::all(conn, user).await?;
+    let shown = |row: Record| Shown { position: row.position.clone(), todo: row.into() };
+    Ok((lists, page(conn, user, query, behind, limit).await?.into_iter().map(shown).collect()))
+}
+
+/// A todo as its list's page shows it, and where it stands.
+pub(super) struct Shown {
+    pub(super) todo: Todo,
+    pub(super) position: Position,
+}
+
+const SHOWN: &str = "json_group_array(json_array(hex(id), title, notes, done_at is not null, hex(position), version))";
+
+fn stretch(query: &Query, behind: Option<&Behind>) -> String {
     let column = match query.sort {
         Sort::Position => "position",
         Sort::CreatedAt => "created_at",
@@ -60,30 +126,7 @@ pub(super) async fn page(
         sql += &format!(" and (t.{column}, t.id) {compare} (${}, ${})", next(), next());
     }
     sql += &format!(" order by t.{column} {direction}, t.id {direction}{}", limited(2));
-    macro_rules! bound {
-        ($query:expr) => {{
-            let mut found = $query.bind(user).bind(limit);
-            if let Some(list) = query.list {
-                found = found.bind(list);
-            }
-            if let Some(text) = &query.text {
-                found = found.bind(text.pattern());
-            }
-            bind_behind!(found, behind)
-        }};
-    }
-    match conn.engine() {
-        Engine::Postgres(c) => {
-            let rows: Vec<Columns<Position>> = bound!(sqlx::query_as(AssertSqlSafe(sql))).fetch_all(c).await?;
-            Ok(rows.into_iter().map(record).collect())
-        }
-        Engine::Sqlite(c) => {
-            let sql = AssertSqlSafe(format!("select {PACKED} from ({sql}) t"));
-            let packed: String = bound!(sqlx::query_scalar(sql)).fetch_one(c).await?;
-            let rows: Vec<Columns<Hex>> = unpack(&packed)?;
-            Ok(rows.into_iter().map(record).collect())
-        }
-    }
+    sql
 }
 
 const PACKED: &str = "json_group_array(json_array(hex(id), hex(list_id), hex(user_id), title, notes, done_at, hex(position), \

@@ -11,8 +11,9 @@ use docket::rows::{Expected, Place};
 use docket::search::Needle;
 use docket::todos::service::{
     Batch, Change, New, Query, Sort, batch, change, change_telling, clear_done, create, create_all, delete, get, page,
+    page_beside_lists,
 };
-use docket::todos::{Notes, Title};
+use docket::todos::{Notes, Title, Todo};
 use uuid::Uuid;
 
 use crate::support::{World, new_todo, refused};
@@ -256,6 +257,57 @@ async fn a_cursor_of_another_query_or_person_opens_nothing() {
         let error = refused(page(&world.docket, user.id, &query, &wanted).await);
         assert!(matches!(&error, Error::Invalid(fields) if fields.0["cursor"] == [Problem::Malformed]), "{error}");
     }
+}
+
+#[tokio::test]
+async fn the_page_of_a_list_shows_what_is_read_of_its_todos_one_by_one_and_of_all_lists() {
+    let world = World::new().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let (list, _) = (world.list(&ann, "\"l\"").await, world.list(&ann, "empty").await);
+    world.list(&eve, "not ann's").await;
+    for title in ["a", "\"b\"", "ç\\🦀", "d", "e"] {
+        let new = New { notes: Notes::parse("two\n\"lines\"").unwrap(), ..new_todo(list.id, title) };
+        let todo = create(&world.docket, ann.id, new).await.unwrap().row;
+        if title != "d" {
+            change(&world.docket, ann.id, todo.id, done(true), &Expected::Any).await.unwrap();
+        }
+    }
+    let everything = lists::all(&world.docket, ann.id).await.unwrap();
+    let (mut shown, mut wanted) = (Vec::new(), Wanted::first(2));
+    loop {
+        let (all, todos) = page_beside_lists(&world.docket, ann.id, list.id, &wanted).await.unwrap();
+        assert_eq!(all, everything);
+        let todos = todos.unwrap();
+        shown.push(todos.rows.len());
+        let same = page(&world.docket, ann.id, &Query::list(list.id), &wanted).await.unwrap();
+        assert_eq!(todos.rows, same.rows.into_iter().map(Todo::from).collect::<Vec<_>>());
+        assert_eq!(todos.next, same.next);
+        wanted.cursor = todos.next;
+        if wanted.cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(shown, [2, 2, 1]);
+}
+
+#[tokio::test]
+async fn where_the_page_of_a_list_cannot_be_shown_all_lists_are() {
+    let world = World::new().await;
+    let (ann, eve) = (world.user("ann").await, world.user("eve").await);
+    let (list, theirs) = (world.list(&ann, "l").await, world.list(&eve, "not ann's").await);
+    world.todo(&eve, &theirs, "not ann's").await;
+    let malformed = Wanted { cursor: Some("malformed".into()), limit: 2 };
+    for (list, wanted, code) in [
+        (list.id, &malformed, Code::ValidationFailed),
+        (theirs.id, &Wanted::first(2), Code::NotFound),
+        (Uuid::now_v7(), &Wanted::first(2), Code::NotFound),
+    ] {
+        let (all, page) = page_beside_lists(&world.docket, ann.id, list, wanted).await.unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!(refused(page).code(), code);
+    }
+    let (_, page) = page_beside_lists(&world.docket, ann.id, list.id, &Wanted::first(2)).await.unwrap();
+    assert_eq!(page.unwrap().rows, []);
 }
 
 #[tokio::test]

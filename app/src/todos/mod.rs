@@ -28,7 +28,7 @@ use docket::{
     paging::{Page, Wanted},
     rows::{Changed, Expected, Place},
     search::Needle,
-    todos::{Notes, Record, Title, service},
+    todos::{Notes, Title, service},
 };
 
 /// Todos shown on one page of a list; the rest follows on further pages.
@@ -78,7 +78,7 @@ pub async fn see_list(list_id: Uuid, #[server(default)] page: Option<String>) ->
     let (scope, user) = signed_in()?;
     let list = lists::service::get(&scope.docket, user, list_id).await?.into();
     let page = service::page(&scope.docket, user, &service::Query::list(list_id), &wanted(page)).await?;
-    Ok(list_page(list, page))
+    Ok(ListPage { list, todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next })
 }
 
 /// What [`see_list`] answers, with all lists beside it.
@@ -89,22 +89,16 @@ pub(crate) async fn see_list_beside_all(
     list_id: Uuid,
     page: Option<String>,
 ) -> Result<(Vec<List>, Result<ListPage, ApiError>), Error> {
-    let query = service::Query::list(list_id);
-    let (lists, page) = service::page_beside_lists(docket, user, &query, &wanted(page)).await?;
+    let (lists, page) = service::page_beside_lists(docket, user, list_id, &wanted(page)).await?;
     let lists: Vec<List> = lists.into_iter().map(List::from).collect();
     let list = lists.iter().find(|list| list.id == list_id).cloned().ok_or(Error::NotFound);
-    let page = page.and_then(|page| Ok(list_page(list?, page)));
+    let page = page.and_then(|Page { rows: todos, next }| Ok(ListPage { list: list?, todos, next }));
     Ok((lists, page.map_err(ApiError::from)))
 }
 
 #[cfg(feature = "ssr")]
 fn wanted(page: Option<String>) -> Wanted {
     Wanted { cursor: page.filter(|page| !page.is_empty()), limit: PAGE }
-}
-
-#[cfg(feature = "ssr")]
-fn list_page(list: List, page: Page<Record>) -> ListPage {
-    ListPage { list, todos: page.rows.into_iter().map(Todo::from).collect(), next: page.next }
 }
 
 /// How many todos are found at most.
