@@ -3,16 +3,20 @@
 //! The server writes it with `serde_json`. The browser reads it with `serde-json-core`, which says only that something is
 //! wrong and not what: that is all that is asked of it, and it is a tenth of the code to load.
 
+#[cfg(feature = "ssr")]
+use std::io;
+
 use codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+#[cfg(feature = "ssr")]
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 /// The codec of resources and shared values: JSON with its quotes (`"`) and apostrophes (`'`) exchanged. A page holds it
 /// as the text of a script, between quotes, and would have to escape each of those that are in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
 
-// Both ways.
 fn exchange(text: &mut [u8]) {
     for byte in text {
         *byte = match *byte {
@@ -20,6 +24,37 @@ fn exchange(text: &mut [u8]) {
             b'\'' => b'"',
             other => other,
         };
+    }
+}
+
+/// Writes JSON so, in one go.
+#[cfg(feature = "ssr")]
+struct Exchanged;
+
+#[cfg(feature = "ssr")]
+impl Formatter for Exchanged {
+    fn begin_string<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"'")
+    }
+
+    fn end_string<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"'")
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        let mut parts = text.split('\'');
+        writer.write_all(parts.next().unwrap_or_default().as_bytes())?;
+        parts.try_for_each(|part| {
+            writer.write_all(b"\"")?;
+            writer.write_all(part.as_bytes())
+        })
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::Quote => writer.write_all(b"\\'"),
+            other => CompactFormatter.write_char_escape(writer, other),
+        }
     }
 }
 
@@ -33,8 +68,8 @@ impl<T: Serialize> Encoder<T> for Json {
 
     #[cfg(feature = "ssr")]
     fn encode(value: &T) -> Result<String, Unreadable> {
-        let mut text = serde_json::to_vec(value).map_err(|_| Unreadable)?;
-        exchange(&mut text);
+        let mut text = Vec::new();
+        value.serialize(&mut Serializer::with_formatter(&mut text, Exchanged)).map_err(|_| Unreadable)?;
         String::from_utf8(text).map_err(|_| Unreadable)
     }
 

@@ -5,6 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 use web_sys::{Element, HtmlElement};
 
 use crate::changes::Call;
@@ -199,7 +200,8 @@ pub(crate) fn rows(items: Items, in_stretches: bool) -> impl IntoView {
             }
             match item.content {
                 Content::Text(line) => {
-                    text.extend(["<li id=", &drag::row(item.key.0), ">"]);
+                    let mut id = Uuid::encode_buffer();
+                    text.extend(["<li id=", drag::ROW, item.key.0.hyphenated().encode_lower(&mut id), ">"]);
                     line.write(&mut text);
                     text.push_str("</li>");
                 }

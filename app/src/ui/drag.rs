@@ -7,16 +7,19 @@ use web_sys::Element;
 
 use crate::platform;
 
+/// What the id of a row's element begins with; the row's own follows.
+pub(crate) const ROW: &str = "row-";
+
 /// The id of a row's element.
 #[must_use]
 pub fn row(id: Uuid) -> String {
-    format!("row-{id}")
+    format!("{ROW}{id}")
 }
 
 /// A selector for what the keyboard goes to in a row.
 #[must_use]
 pub fn control_of(id: Uuid) -> String {
-    format!("#row-{id} .title")
+    format!("#{ROW}{id} .title")
 }
 
 /// Where a row is taken hold of.
@@ -61,5 +64,5 @@ impl Drag {
 }
 
 fn id_of(row: &Element) -> Option<Uuid> {
-    row.id().strip_prefix("row-")?.parse().ok()
+    row.id().strip_prefix(ROW)?.parse().ok()
 }
