@@ -72,7 +72,7 @@ pub fn Gallery() -> impl IntoView {
             </section>
             <section class="setting" aria-labelledby="icons">
                 <h2 id="icons">"Icons"</h2>
-                <p class="actions">{icon::ALL.map(|icon| view! { <Draw icon/> }).collect_view()}</p>
+                <p class="actions">{icon::ALL.iter().map(|icon| view! { <Draw icon=*icon/> }).collect_view()}</p>
             </section>
         </main>
     }

@@ -1,63 +1,60 @@
 //! Icons, drawn by Lucide (ISC licence): each once in the page, referred to by its name, and in the text's colour.
 
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
-/// What an icon shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Icon {
-    Down,
-    Keys,
-    List,
-    Pencil,
-    Plus,
-    Search,
-    Settings,
-    Star,
-    Trash,
-    Up,
-}
-
-impl Icon {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Down => "#i-down",
-            Self::Keys => "#i-keys",
-            Self::List => "#i-list",
-            Self::Pencil => "#i-pencil",
-            Self::Plus => "#i-plus",
-            Self::Search => "#i-search",
-            Self::Settings => "#i-settings",
-            Self::Star => "#i-star",
-            Self::Trash => "#i-trash",
-            Self::Up => "#i-up",
+macro_rules! icons {
+    ($($icon:ident = $name:literal),* $(,)?) => {
+        /// What an icon shows.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the names say it")]
+        pub enum Icon {
+            $($icon),*
         }
-    }
+
+        impl Icon {
+            fn svg(self) -> &'static str {
+                match self {
+                    $(Self::$icon => concat!("<svg class=icon aria-hidden=true><use href=#i-", $name, "></use></svg>")),*
+                }
+            }
+
+            #[cfg(feature = "ssr")]
+            fn id(self) -> &'static str {
+                match self {
+                    $(Self::$icon => concat!("i-", $name)),*
+                }
+            }
+        }
+
+        /// Every icon there is.
+        #[cfg(feature = "ssr")]
+        pub(crate) const ALL: &[Icon] = &[$(Icon::$icon),*];
+    };
 }
 
-/// Shows an icon. It is decoration: the control it stands in has a name of its own.
+icons! {
+    Down = "down",
+    Keys = "keys",
+    List = "list",
+    Pencil = "pencil",
+    Plus = "plus",
+    Search = "search",
+    Settings = "settings",
+    Star = "star",
+    Trash = "trash",
+    Up = "up",
+}
+
+/// Shows an icon. It is decoration: the control it stands in has a name of its own. Text, as nothing about it ever changes: for
+/// the server to write and for the browser to take over, it is one piece instead of two elements with their attributes.
 #[component]
 pub fn Draw(
     /// Which one.
     icon: Icon,
 ) -> impl IntoView {
-    view! { <svg class="icon" aria-hidden="true"><use href=icon.name()></use></svg> }
+    InertElement::new(icon.svg())
 }
-
-/// Every icon there is.
-#[cfg(feature = "ssr")]
-pub(crate) const ALL: [Icon; 10] = [
-    Icon::Down,
-    Icon::Keys,
-    Icon::List,
-    Icon::Pencil,
-    Icon::Plus,
-    Icon::Search,
-    Icon::Settings,
-    Icon::Star,
-    Icon::Trash,
-    Icon::Up,
-];
 
 #[cfg(feature = "ssr")]
 fn path(icon: Icon) -> &'static str {
@@ -85,10 +82,10 @@ fn path(icon: Icon) -> &'static str {
 pub fn Drawings() -> impl IntoView {
     let drawing = |icon: Icon| {
         view! {
-            <symbol id=icon.name().trim_start_matches('#') viewBox="0 0 24 24">
+            <symbol id=icon.id() viewBox="0 0 24 24">
                 <path d=path(icon)></path>
             </symbol>
         }
     };
-    view! { <svg hidden="">{ALL.map(drawing).collect_view()}</svg> }
+    view! { <svg hidden="">{ALL.iter().map(|icon| drawing(*icon)).collect_view()}</svg> }
 }
