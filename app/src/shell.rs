@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::MetaTags;
 
 use crate::documents::Documents;
@@ -11,6 +12,7 @@ use crate::keys::Sheet;
 use crate::paths;
 use crate::request::scope;
 use crate::root::App;
+use crate::theme::Theme;
 use crate::ui::icon::Drawings;
 use crate::ui::words;
 
@@ -26,6 +28,29 @@ fn beside(path: &str) -> &'static str {
         path if paths::is_hydrated(path) => &WORK,
         path if paths::has_lists(path) => &DOCUMENT,
         _ => &DRAWINGS,
+    }
+}
+
+// What says the same of every page that looks so.
+fn fixed(theme: Theme) -> InertElement {
+    static ALL: LazyLock<[String; Theme::ALL.len()]> = LazyLock::new(|| Theme::ALL.map(|theme| still(metadata(theme))));
+    let index = Theme::ALL.iter().position(|other| *other == theme).unwrap_or_default();
+    InertElement::new(ALL[index].as_str())
+}
+
+fn metadata(theme: Theme) -> impl IntoView {
+    // Of the bars around the page, as its own (`--surface-low` in the style sheet).
+    let bar =
+        |(colour, media)| leptos::html::meta().attr("name", "theme-color").attr("content", colour).attr("media", media);
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content=theme.color_scheme()/>
+        <meta name="description" content=words::DESCRIPTION/>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+        <link rel="apple-touch-icon" href="/icon-180.png"/>
+        <link rel="manifest" href="/manifest.webmanifest"/>
+        {theme.bars().into_iter().map(bar).collect_view()}
     }
 }
 
@@ -80,23 +105,12 @@ fn frame<V: IntoView + 'static>(
     // What is shown of a link to here (The Open Graph protocol); nobody else can see a page for working with lists.
     let preview = preview.map(|(name, content)| leptos::html::meta().attr("property", name).content(content));
     let preview = (!hydrated).then_some(preview);
-    // Of the bars around the page, as its own (`--surface-low` in the style sheet).
-    let bar =
-        |(colour, media)| leptos::html::meta().attr("name", "theme-color").attr("content", colour).attr("media", media);
-    let colours = theme.bars().into_iter().map(bar).collect_view();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.as_str()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content=theme.color_scheme()/>
-                <meta name="description" content=words::DESCRIPTION/>
+                {fixed(theme)}
                 <link rel="stylesheet" href=css/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="apple-touch-icon" href="/icon-180.png"/>
-                <link rel="manifest" href="/manifest.webmanifest"/>
-                {colours}
                 {preview}
                 {preload}
                 <script type="module" nonce=nonce>{script}</script>
