@@ -133,9 +133,9 @@ test("a todo, its menu and the way round have names for those who hear them", as
       - button "Add list"
       - list:
         - listitem:
-          - link "Find"
-        - listitem:
           - link "All lists"
+        - listitem:
+          - link "Find"
         - listitem:
           - link "Trash"
         - listitem:

@@ -234,7 +234,7 @@ fn sort(all: &mut [List]) {
     all.sort_by_key(|list| !list.favourite);
 }
 
-/// The column of lists.
+/// The column of lists and the ways to go. On a small screen it is a bar of the latter alone.
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let lists = Lists::get();
@@ -247,9 +247,9 @@ pub fn Sidebar() -> impl IntoView {
                 </ul>
                 <NewList scope="sidebar-"/>
                 <ul class="places">
+                    <li><NavLink href="/lists"><Draw icon=Icon::List/>{ui::words::ALL_LISTS}</NavLink></li>
                     <li><Finder/></li>
                     <li><KeysOpener/></li>
-                    <li><NavLink href="/lists"><Draw icon=Icon::List/>{ui::words::ALL_LISTS}</NavLink></li>
                     <li><NavLink href="/trash"><Draw icon=Icon::Trash/>{ui::words::TRASH}</NavLink></li>
                     <li><NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{ui::words::SETTINGS}</NavLink></li>
                 </ul>

@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
-use super::icon::{Draw, Icon};
-use super::nav::Finder;
 use super::toast::MessageBar;
-use super::{NavLink, words};
+use super::words;
 use crate::changes::Changes;
 use crate::lists::sidebar::{Lists, Sidebar};
 use crate::platform;
@@ -61,7 +59,6 @@ pub fn Workspace(
         <div class="workspace" class:editing=is_editing>
             // Left to the browser, which takes the keyboard along.
             <a class="skip" href="#main" rel="external">{words::SKIP}</a>
-            <TopBar/>
             <Sidebar/>
             {platform::part(pane)}
             {children.map(|children| children())}
@@ -71,20 +68,4 @@ pub fn Workspace(
 
 fn held(count: usize) -> Option<impl IntoView> {
     (count > 0).then(|| view! { <p class="message failure held">{words::held(count)}</p> })
-}
-
-#[component]
-fn TopBar() -> impl IntoView {
-    let bar = || {
-        view! {
-            <header class="topbar">
-                <NavLink href="/lists"><Draw icon=Icon::List/>{words::LISTS}</NavLink>
-                <Finder/>
-                <NavLink href="/trash"><Draw icon=Icon::Trash/>{words::TRASH}</NavLink>
-                <NavLink href="/settings" rel="external"><Draw icon=Icon::Settings/>{words::SETTINGS}</NavLink>
-            </header>
-        }
-        .into_any()
-    };
-    platform::part(bar)
 }

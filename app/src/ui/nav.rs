@@ -24,7 +24,7 @@ pub fn NavLink(
 ) -> impl IntoView {
     let path = use_location().pathname;
     let target = href.clone();
-    let current = Signal::derive(move || path.with(|path| *path == target).then_some("page"));
+    let current = move || path.with(|path| *path == target).then_some("page");
     view! { <a href=href rel=rel aria-current=current data-opens=opens>{children()}</a> }
 }
 

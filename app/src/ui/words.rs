@@ -4,7 +4,6 @@
 use crate::keys::Command;
 
 pub(crate) const SKIP: &str = "Skip to the page";
-pub(crate) const LISTS: &str = "Lists";
 pub(crate) const TRASH: &str = "Trash";
 pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const ALL_LISTS: &str = "All lists";
