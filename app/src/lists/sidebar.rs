@@ -1,11 +1,14 @@
 //! The lists of whoever is logged in, as all parts of the page share them, and the column that shows them.
 
+use std::sync::Arc;
+
 use docket::lists::{List, ListName};
 use docket::todos::Todo;
+use html_escape::encode_double_quoted_attribute as escape;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use server_fn::ServerFn;
 use uuid::Uuid;
 
@@ -16,7 +19,7 @@ use crate::trash::Restore;
 use crate::ui::form::{FormMessage, FormState, Sent};
 use crate::ui::icon::{Draw, Icon};
 use crate::ui::nav::{Finder, KeysOpener};
-use crate::ui::{Each, Field, Item, NavLink, Submit};
+use crate::ui::{Each, Field, Item, Line, NavLink, Submit};
 use crate::viewer::Viewer;
 use crate::{paths, platform, ui};
 
@@ -237,13 +240,21 @@ fn sort(all: &mut [List]) {
 /// The column of lists and the ways to go. On a small screen it is a bar of the latter alone.
 #[component]
 pub fn Sidebar() -> impl IntoView {
-    let lists = Lists::get();
+    let (lists, path) = (Lists::get(), use_location().pathname);
+    let links = move || {
+        let here = path.with(|path| paths::list_of(path));
+        let link = |list: List| {
+            let (id, is_current) = (list.id, Some(list.id) == here);
+            Item::text((id, false), Arc::new(Link { list, is_current }))
+        };
+        lists.all().into_iter().map(link).collect()
+    };
     let column = move || {
         view! {
             <nav class="sidebar" aria-label=words::ALL>
                 <a class="brand" href="/lists">"Docket"</a>
                 <ul class="list-links">
-                    <Each items=Box::new(move || lists.all().into_iter().map(link).collect())/>
+                    <Each items=Box::new(links)/>
                 </ul>
                 <NewList scope="sidebar-"/>
                 <ul class="places">
@@ -260,21 +271,26 @@ pub fn Sidebar() -> impl IntoView {
     platform::part(column)
 }
 
-fn link(list: List) -> Item {
-    let id = list.id;
-    Item::new((id, false), move || {
-        let list = Memo::new(move |_| Lists::get().find(id));
-        let inner = move || {
-            list.get().map(|List { favourite, name, open_count, .. }| {
-                view! {
-                    {favourite.then(|| view! { <span class="favourite"><Draw icon=Icon::Star/></span> }.into_any())}
-                    <span class="name">{name}</span>
-                    <span class="count">{open_count.to_string()}<span class="visually-hidden">{words::TO_DO}</span></span>
-                }
-            })
-        };
-        view! { <li><NavLink href=paths::list(id)>{inner}</NavLink></li> }.into_any()
-    })
+/// The link to a list, written as text: there are many, and they are on every page.
+struct Link {
+    list: List,
+    is_current: bool,
+}
+
+impl Line for Link {
+    fn write(&self, html: &mut String) {
+        let List { id, name, favourite, open_count, .. } = &self.list;
+        html.extend(["<a href=", &paths::list(*id), if self.is_current { " aria-current=page>" } else { ">" }]);
+        if *favourite {
+            html.extend(["<span class=favourite>", Icon::Star.svg(), "</span>"]);
+        }
+        html.extend(["<span class=name>", &escape(name), "</span><span class=count>", &open_count.to_string()]);
+        html.extend(["<span class=visually-hidden>", words::TO_DO, "</span></span></a>"]);
+    }
+
+    fn control(&self) -> Option<&'static str> {
+        Some("a")
+    }
 }
 
 /// A line to make a list with; leads to it.
@@ -340,4 +356,32 @@ pub fn NewList(
         .into_any()
     };
     platform::part(form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(name: &str, favourite: bool, is_current: bool) -> String {
+        let list = List { id: Uuid::nil(), name: name.into(), favourite, open_count: 3, done_count: 1, version: 1 };
+        let mut html = String::new();
+        Link { list, is_current }.write(&mut html);
+        html
+    }
+
+    #[test]
+    fn r34_what_a_list_is_called_never_becomes_markup() {
+        let html = link("<b>\"ours\" & theirs</b>", false, false);
+        assert!(html.contains("<span class=name>&lt;b&gt;&quot;ours&quot; &amp; theirs&lt;/b&gt;</span>"), "{html}");
+    }
+
+    #[test]
+    fn a_link_says_where_one_is_and_what_is_a_favourite() {
+        assert!(
+            link("l", false, true)
+                .starts_with("<a href=/lists/00000000-0000-0000-0000-000000000000 aria-current=page><span class=name>")
+        );
+        assert!(!link("l", false, false).contains("aria-current"));
+        assert!(link("l", true, false).contains("<span class=favourite><svg"));
+    }
 }

@@ -200,8 +200,12 @@ pub(crate) fn rows(items: Items, in_stretches: bool) -> impl IntoView {
             }
             match item.content {
                 Content::Text(line) => {
-                    let mut id = Uuid::encode_buffer();
-                    text.extend(["<li id=", drag::ROW, item.key.0.hyphenated().encode_lower(&mut id), ">"]);
+                    text.push_str("<li");
+                    if let Some(id) = line.id() {
+                        let mut buffer = Uuid::encode_buffer();
+                        text.extend([" id=", drag::ROW, id.hyphenated().encode_lower(&mut buffer)]);
+                    }
+                    text.push('>');
                     line.write(&mut text);
                     text.push_str("</li>");
                 }

@@ -17,6 +17,10 @@ impl Line for Todo {
     fn write(&self, html: &mut String) {
         line(self, opener, html);
     }
+
+    fn id(&self) -> Option<Uuid> {
+        Some(self.id)
+    }
 }
 
 /// A row whose menu is open.
@@ -26,6 +30,10 @@ impl Line for Opened {
     fn write(&self, html: &mut String) {
         // The page comes into view where one was, and the keyboard too.
         line(&self.0, |name, html| open_menu(name, " autofocus", html), html);
+    }
+
+    fn id(&self) -> Option<Uuid> {
+        Some(self.0.id)
     }
 }
 

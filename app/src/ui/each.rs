@@ -9,6 +9,7 @@ use crate::platform;
 
 /// A row: what tells it from others and how it is drawn, and how it is made when it is new.
 pub struct Item {
+    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "the browser tells by it which rows are there already"))]
     pub(crate) key: (Uuid, bool),
     pub(crate) content: Content,
 }
@@ -24,6 +25,16 @@ pub(crate) enum Content {
 pub trait Line: Send + Sync {
     /// Writes the HTML that stands within its `<li>`.
     fn write(&self, html: &mut String);
+
+    /// Whose row it is, where others look for it by its id.
+    fn id(&self) -> Option<Uuid> {
+        None
+    }
+
+    /// What in it, if anything, takes the keyboard over from what had it when it is written anew.
+    fn control(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl Item {

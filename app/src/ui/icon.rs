@@ -13,7 +13,8 @@ macro_rules! icons {
         }
 
         impl Icon {
-            fn svg(self) -> &'static str {
+            /// As HTML.
+            pub(crate) fn svg(self) -> &'static str {
                 match self {
                     $(Self::$icon => concat!("<svg class=icon aria-hidden=true><use href=#i-", $name, "></use></svg>")),*
                 }

@@ -17,7 +17,7 @@ use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
-use web_sys::{Comment, Element, Node};
+use web_sys::{Comment, Element, HtmlElement, Node};
 
 use crate::ui::drag;
 use crate::ui::each::{Content, Item, Items, Line, STRETCH};
@@ -67,10 +67,11 @@ impl Row {
     }
 
     fn make(item: Item, owner: &Owner) -> Self {
-        let id = drag::row(item.key.0);
         let element = |line: &dyn Line| {
             let row = Rndr::create_element("li", None);
-            row.set_id(&id);
+            if let Some(id) = line.id() {
+                row.set_id(&drag::row(id));
+            }
             row.set_inner_html(&html(line));
             row
         };
@@ -100,11 +101,19 @@ impl Row {
             && !Arc::ptr_eq(&new, line)
         {
             let (old, text) = (html(&**line), html(&*new));
-            *line = new;
             if old != text {
-                self.drawn.elements().iter().for_each(|row| row.set_inner_html(&text));
+                self.drawn.elements().iter().for_each(|row| write_anew(row, &text, new.control()));
             }
+            *line = new;
         }
+    }
+}
+
+fn write_anew(row: &Element, html: &str, control: Option<&str>) {
+    let had_keyboard = control.filter(|_| row.contains(document().active_element().as_deref()));
+    row.set_inner_html(html);
+    if let Some(Ok(Some(control))) = had_keyboard.map(|control| row.query_selector(control)) {
+        let _ = control.unchecked_into::<HtmlElement>().focus();
     }
 }
 
