@@ -288,8 +288,8 @@ impl Line for Link {
         html.extend(["<span class=visually-hidden>", words::TO_DO, "</span></span></a>"]);
     }
 
-    fn control(&self) -> Option<&'static str> {
-        Some("a")
+    fn is_one_element(&self) -> bool {
+        true
     }
 }
 

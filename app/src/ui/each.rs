@@ -31,9 +31,9 @@ pub trait Line: Send + Sync {
         None
     }
 
-    /// What in it, if anything, takes the keyboard over from what had it when it is written anew.
-    fn control(&self) -> Option<&'static str> {
-        None
+    /// Whether it is one element, which stays and becomes what is written anew: what has the keyboard in it then keeps it.
+    fn is_one_element(&self) -> bool {
+        false
     }
 }
 

@@ -17,7 +17,7 @@ use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
-use web_sys::{Comment, Element, HtmlElement, Node};
+use web_sys::{Comment, Element, Node};
 
 use crate::ui::drag;
 use crate::ui::each::{Content, Item, Items, Line, STRETCH};
@@ -102,19 +102,26 @@ impl Row {
         {
             let (old, text) = (html(&**line), html(&*new));
             if old != text {
-                self.drawn.elements().iter().for_each(|row| write_anew(row, &text, new.control()));
+                let write = |row: &Element| match new.is_one_element() {
+                    true => become_as(row, &text),
+                    false => row.set_inner_html(&text),
+                };
+                self.drawn.elements().iter().for_each(write);
             }
             *line = new;
         }
     }
 }
 
-fn write_anew(row: &Element, html: &str, control: Option<&str>) {
-    let had_keyboard = control.filter(|_| row.contains(document().active_element().as_deref()));
-    row.set_inner_html(html);
-    if let Some(Ok(Some(control))) = had_keyboard.map(|control| row.query_selector(control)) {
-        let _ = control.unchecked_into::<HtmlElement>().focus();
-    }
+// Lets the one element of a row become what has been written.
+fn become_as(row: &Element, html: &str) {
+    let written = Rndr::create_element("li", None);
+    written.set_inner_html(html);
+    let (Some(old), Some(new)) = (row.first_element_child(), written.first_element_child()) else { return };
+    let names = |of: &Element| of.get_attribute_names().iter().filter_map(|name| name.as_string()).collect::<Vec<_>>();
+    names(&old).iter().filter(|name| !new.has_attribute(name)).for_each(|name| drop(old.remove_attribute(name)));
+    names(&new).iter().for_each(|name| drop(old.set_attribute(name, &new.get_attribute(name).unwrap_or_default())));
+    old.set_inner_html(&new.inner_html());
 }
 
 fn html(line: &dyn Line) -> String {
