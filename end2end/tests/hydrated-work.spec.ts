@@ -956,6 +956,21 @@ test("what another program has put in another order shows in that order", async 
   await expect.poll(() => openTodos(page)).toEqual(order);
 });
 
+test("a link to a list keeps the keyboard while what it says changes", async ({ page, js }) => {
+  await addTodo(page, "one", js);
+  await sent(page);
+  const link = page.getByRole("navigation", { name: "Your lists" }).getByRole("link", { name: /^Today/ });
+  await link.focus();
+  const other = await page.context().newPage();
+  await open(other, page.url(), js);
+  await addTodo(other, "two", js);
+  await sent(other);
+  await other.close();
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect(link).toHaveAccessibleName("Today 2 to do");
+  await expect(link).toBeFocused();
+});
+
 test("what is read anew has everything in it that was changed meanwhile", async ({ page, js }) => {
   await addTodo(page, "one", js);
   await sent(page);
