@@ -271,7 +271,7 @@ pub fn Sidebar() -> impl IntoView {
     platform::part(column)
 }
 
-/// The link to a list, written as text: there are many, and they are on every page.
+/// The link to a list, written as text, as there is one for each list on every page.
 struct Link {
     list: List,
     is_current: bool,
