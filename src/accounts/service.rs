@@ -11,7 +11,7 @@ use super::email::Email;
 use super::mails::Ended;
 use super::password::Password;
 use super::store::{self, SignUp};
-use super::{Code, User, Username, canonical_login, mails, profile};
+use super::{Code, Username, canonical_login, mails, profile};
 use crate::Docket;
 use crate::audit::{self, Event, Subject};
 use crate::error::{CodeProblem, Error, FieldErrors, Problem, Result};
@@ -103,9 +103,9 @@ pub async fn verify(docket: &Docket, flow: Uuid, code: &str) -> Result<Opened> {
         return Err(if name_taken { Error::UsernameTaken } else { Error::CodeInvalid(CodeProblem::Expired) });
     }
     store::delete_sign_ups(&mut tx, &sign_up.email_canonical).await?;
-    let user = store::account(&mut tx, id).await?.map(User::from).ok_or(Error::NotFound)?;
+    let account = store::account(&mut tx, id).await?.ok_or(Error::NotFound)?;
     audit::done(docket, &mut tx, Event::AccountCreated, Subject::user(id)).await?;
-    let opened = sessions::open(docket, &mut tx, user).await?;
+    let opened = sessions::open(docket, &mut tx, account.into()).await?;
     tx.commit().await?;
     Ok(opened)
 }
@@ -124,10 +124,7 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
     let (Some(password), true) = (password, fields.0.is_empty()) else { return Err(fields.into_error()) };
     let canonical = canonical_login(login).ok_or(Error::CredentialsInvalid)?;
     let now = docket.clock.now();
-    let mut conn = docket.db.read().await?;
-    let account = store::account_by_login(&mut conn, &canonical).await?;
-    let sign_up = store::sign_up_by_login(&mut conn, &canonical, now).await?;
-    drop(conn);
+    let account = store::account_by_login(&mut docket.db.read().await?, &canonical).await?;
     let tries = Tries::of_login(docket, &canonical, account.as_ref().map(|a| (a.id, a.password_hash.as_str())));
     let known = account.as_ref().map(|account| account.id);
     tries.count(docket).await?;
@@ -153,6 +150,7 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
     }
     audit::refused(docket, Event::LogIn, Subject { user: known, session: None }).await?;
     // Asked in the same way whether or not the address has an account, so that the answer does not tell.
+    let sign_up = store::sign_up_by_login(&mut docket.db.read().await?, &canonical, now).await?;
     match sign_up {
         Some(sign_up) if docket.hasher.verify(&password, Some(&sign_up.password_hash)).await? => {
             Err(Error::EmailNotVerified { flow: sign_up.id })

@@ -9,7 +9,7 @@ use super::tokens::{self, Bearer, RefreshClaim};
 use super::{AccessToken, Session, store};
 use crate::Docket;
 use crate::accounts::password::Password;
-use crate::accounts::{self, User};
+use crate::accounts::{self, Profile, User};
 use crate::audit::{self, Event, Subject};
 use crate::config::Secret;
 use crate::db::Conn;
@@ -44,8 +44,8 @@ pub struct Identity {
 /// The credentials of a session, at the moment they are handed out.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// Whose.
-    pub user: User,
+    /// Whose, as it was when they were handed out.
+    pub profile: Profile,
     /// For calls.
     pub access: AccessToken,
     /// For more access tokens.
@@ -60,7 +60,8 @@ pub struct Opened {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(docket: &Docket, tx: &mut Conn, user: User) -> Result<Opened> {
+pub async fn open(docket: &Docket, tx: &mut Conn, profile: Profile) -> Result<Opened> {
+    let user = profile.user.id;
     let now = docket.clock.now();
     let id = Uuid::now_v7();
     let salt = rand::random::<[u8; 16]>();
@@ -68,7 +69,7 @@ pub async fn open(docket: &Docket, tx: &mut Conn, user: User) -> Result<Opened> 
     let expires_at = now.plus(docket.config.refresh_max);
     let new = store::New {
         id,
-        user_id: user.id,
+        user_id: user,
         cookie_hash: &cookie_hash,
         refresh_salt: &salt,
         client: &docket.client,
@@ -76,13 +77,13 @@ pub async fn open(docket: &Docket, tx: &mut Conn, user: User) -> Result<Opened> 
         expires_at,
     };
     store::insert(tx, new).await?;
-    audit::done(docket, tx, Event::LogIn, Subject::session(user.id, id)).await?;
+    audit::done(docket, tx, Event::LogIn, Subject::session(user, id)).await?;
     Ok(Opened {
-        access: docket.keys.access_token(Bearer { user: user.id, session: id }, now, docket.config.access_ttl)?,
+        access: docket.keys.access_token(Bearer { user, session: id }, now, docket.config.access_ttl)?,
         refresh: docket.keys.refresh_token(id, 0, &salt),
         cookie: Some(cookie),
-        device: Some(docket.keys.device(user.id)),
-        user,
+        device: Some(docket.keys.device(user)),
+        profile,
     })
 }
 
@@ -158,18 +159,18 @@ pub async fn refresh(docket: &Docket, token: &str) -> Result<Opened> {
         checked::forget(docket, Changed::Session(claim.session)).await;
         return Err(Error::TokenInvalid);
     }
-    let user = accounts::store::account(&mut tx, row.user_id).await?.map(User::from).ok_or(Error::TokenInvalid)?;
+    let account = accounts::store::account(&mut tx, row.user_id).await?.ok_or(Error::TokenInvalid)?;
     tx.commit().await?;
     Ok(Opened {
         access: docket.keys.access_token(
-            Bearer { user: user.id, session: claim.session },
+            Bearer { user: account.id, session: claim.session },
             now,
             docket.config.access_ttl,
         )?,
         refresh: docket.keys.refresh_token(claim.session, claim.generation + 1, &row.refresh_salt),
         cookie: None,
         device: None,
-        user,
+        profile: account.into(),
     })
 }
 

@@ -24,10 +24,10 @@ async fn the_mailed_code_makes_the_account_and_logs_in() {
     let world = World::new().await;
     let flow = world.sign_up("ann").await;
     let opened = verify(&world.docket, flow, &world.code().await).await.unwrap();
-    assert_eq!((opened.user.username.as_str(), opened.user.email.as_str()), ("ann", "ann@example.org"));
+    assert_eq!((opened.profile.user.username.as_str(), opened.profile.user.email.as_str()), ("ann", "ann@example.org"));
     assert!(opened.cookie.is_some());
     for login in ["ann", "ANN", "ann@example.org", " Ann@Example.org "] {
-        assert_eq!(log_in(&world.docket, login, PASSWORD).await.unwrap().user, opened.user, "{login}");
+        assert_eq!(log_in(&world.docket, login, PASSWORD).await.unwrap().profile.user, opened.profile.user, "{login}");
     }
 }
 

@@ -14,13 +14,13 @@ use crate::support::{PASSWORD, World, refused};
 async fn an_account_can_be_made_for_somebody_with_a_role() {
     let world = World::new().await;
     let (entry, password) = create(&world.docket, "Ann@example.org", "ann", None, None).await.unwrap();
-    let ann = log_in(&world.docket, "ann@example.org", password.expose()).await.unwrap().user;
+    let ann = log_in(&world.docket, "ann@example.org", password.expose()).await.unwrap().profile.user;
     assert_eq!((ann.role, ann.email.as_str()), (Role::Admin, "Ann@example.org"), "the first there is");
     assert_eq!((entry.id, entry.role), (ann.id, Role::Admin));
     let (entry, password) = create(&world.docket, "bob@example.org", "bob", Some(PASSWORD), None).await.unwrap();
     assert_eq!((password.expose(), entry.role), (PASSWORD, Role::User));
     create(&world.docket, "zoe@example.org", "zoe", Some(PASSWORD), Some(Role::Admin)).await.unwrap();
-    assert_eq!(log_in(&world.docket, "zoe", PASSWORD).await.unwrap().user.role, Role::Admin);
+    assert_eq!(log_in(&world.docket, "zoe", PASSWORD).await.unwrap().profile.user.role, Role::Admin);
     for (email, name, field) in [("x@example.org", "BOB", "username"), ("bob@EXAMPLE.org", "x-1", "email")] {
         match refused(create(&world.docket, email, name, None, None).await) {
             Error::Invalid(fields) => assert_eq!(fields.0[field], [Problem::Taken]),

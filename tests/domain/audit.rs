@@ -60,7 +60,7 @@ async fn r45_a_refresh_token_that_comes_back_is_written_down() {
     sessions::refresh(&world.docket, opened.refresh.expose()).await.unwrap();
     world.wait(minutes(1));
     refused(sessions::refresh(&world.docket, opened.refresh.expose()).await);
-    let records = newest(&world.docket, Some(opened.user.id), 1).await.unwrap();
+    let records = newest(&world.docket, Some(opened.profile.user.id), 1).await.unwrap();
     assert_eq!(happened(&records), [(Event::RefreshReused, true)]);
 }
 

@@ -74,7 +74,7 @@ async fn a_restored_docket_goes_on_where_the_other_was() {
     let other = World::new().await;
     backup::restore(&other.docket.db, last.as_slice(), |_| {}).await.unwrap();
     let log_in = docket::accounts::service::log_in(&other.docket, "ann", crate::support::PASSWORD).await;
-    let ann = log_in.unwrap().user;
+    let ann = log_in.unwrap().profile.user;
     assert_eq!(other.names(&ann).await, world.names(&ann).await);
 }
 

@@ -10,12 +10,12 @@ use crate::support::{PASSWORD, World, days, minutes, refused};
 async fn an_access_token_works_for_ten_minutes_and_is_renewed() {
     let world = World::new().await;
     let opened = world.someone("ann").await;
-    assert_eq!(by_access_token(&world.docket, &opened.access.access_token).await.unwrap().user, opened.user);
+    assert_eq!(by_access_token(&world.docket, &opened.access.access_token).await.unwrap().user, opened.profile.user);
     world.wait(minutes(10));
     assert_eq!(refused(by_access_token(&world.docket, &opened.access.access_token).await).code(), Code::TokenExpired);
     let renewed = refresh(&world.docket, opened.refresh.expose()).await.unwrap();
     assert!(renewed.cookie.is_none(), "the cookie stays as it is");
-    assert_eq!(by_access_token(&world.docket, &renewed.access.access_token).await.unwrap().user, opened.user);
+    assert_eq!(by_access_token(&world.docket, &renewed.access.access_token).await.unwrap().user, opened.profile.user);
 }
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn a_session_survives_a_restart_of_the_server() {
     let opened = world.someone("ann").await;
     let cookie = opened.cookie.unwrap();
     let world = world.restarted().await;
-    assert_eq!(by_cookie(&world.docket, cookie.expose()).await.unwrap().unwrap().user, opened.user);
+    assert_eq!(by_cookie(&world.docket, cookie.expose()).await.unwrap().unwrap().user, opened.profile.user);
     by_access_token(&world.docket, &opened.access.access_token).await.unwrap();
     refresh(&world.docket, opened.refresh.expose()).await.unwrap();
 }

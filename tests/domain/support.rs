@@ -87,7 +87,7 @@ impl World {
     }
 
     pub(crate) async fn user(&self, name: &str) -> User {
-        self.someone(name).await.user
+        self.someone(name).await.profile.user
     }
 
     /// Who speaks in a session.

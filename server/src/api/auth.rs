@@ -151,16 +151,16 @@ fn by(cookies: bool) -> By {
     if cookies { By::Cookies } else { By::Body }
 }
 
-async fn tokens(state: &AppState, status: StatusCode, opened: Opened, by: By) -> Answer<Response> {
-    let user = docket::accounts::profile::get(&state.docket, opened.user.id).await?.into();
+fn tokens(state: &AppState, status: StatusCode, opened: &Opened, by: By) -> Response {
     let refresh_token = (by == By::Body).then(|| opened.refresh.expose().to_owned());
     let (access_token, expires_in) = (opened.access.access_token.clone(), opened.access.expires_in);
+    let user = opened.profile.clone().into();
     let tokens = Tokens { access_token, token_type: "Bearer", expires_in, refresh_token, user };
     let mut response = (status, axum::Json(tokens)).into_response();
     if by == By::Cookies {
-        state.cookies.set_session(response.headers_mut(), &opened);
+        state.cookies.set_session(response.headers_mut(), opened);
     }
-    Ok(response)
+    response
 }
 
 /// Sign up
@@ -185,7 +185,7 @@ async fn verify(
     Json(sent): Json<Verification>,
 ) -> Answer<Response> {
     let opened = accounts::verify(&docket, sent.flow.0, &sent.code).await?;
-    tokens(&state, StatusCode::CREATED, opened, by(sent.cookies)).await
+    Ok(tokens(&state, StatusCode::CREATED, &opened, by(sent.cookies)))
 }
 
 /// Have a code mailed again
@@ -206,7 +206,7 @@ async fn resend(Asked(docket): Asked, Json(sent): Json<Again>) -> Answer<(Status
     (status = 403, description = "`email_not_verified`, with `flow`")))]
 async fn log_in(State(state): State<AppState>, Asked(docket): Asked, Json(sent): Json<LogIn>) -> Answer<Response> {
     let opened = accounts::log_in(&docket, &sent.login, &sent.password).await?;
-    tokens(&state, StatusCode::OK, opened, by(sent.cookies)).await
+    Ok(tokens(&state, StatusCode::OK, &opened, by(sent.cookies)))
 }
 
 /// Get another access token
@@ -227,7 +227,7 @@ async fn refresh(
         None => (state.cookies.refresh(&headers).ok_or_else(no_refresh_token)?, By::Cookies),
     };
     let opened = sessions::refresh(&docket, &token).await?;
-    tokens(&state, StatusCode::OK, opened, by).await
+    Ok(tokens(&state, StatusCode::OK, &opened, by))
 }
 
 fn no_refresh_token() -> Problem {
