@@ -8,6 +8,8 @@
 #[cfg(feature = "ssr")]
 pub(crate) mod checked;
 #[cfg(feature = "ssr")]
+mod hs256;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::AccessToken;
+use super::{AccessToken, hs256};
 use crate::config::Secret;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -95,6 +95,7 @@ impl KeySet {
 impl Keys {
     /// Keys from secrets, newest first.
     pub(crate) fn derive(newest: &Secret, older: &[Secret]) -> Self {
+        hs256::install();
         Self { newest: KeySet::derive(newest), older: older.iter().map(KeySet::derive).collect() }
     }
 
@@ -234,6 +235,9 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 mod tests {
     use std::time::Duration;
 
+    use hmac::digest::KeyInit;
+    use sha2::{Sha384, Sha512};
+
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
@@ -275,6 +279,13 @@ mod tests {
         BASE64.encode(json)
     }
 
+    // As `jsonwebtoken` does for the one algorithm that is installed.
+    fn signed_with<M: Mac + KeyInit>(key: &KeySet, header: &Header, claims: &str) -> String {
+        let message = format!("{}.{claims}", segment(&serde_json::to_string(header).unwrap()));
+        let mac = <M as Mac>::new_from_slice(key.encoding.as_bytes()).unwrap().chain_update(&message);
+        format!("{message}.{}", BASE64.encode(mac.finalize().into_bytes()))
+    }
+
     #[test]
     fn r19_no_forged_access_token_is_read() {
         let (ours, bearer) = (keys("ours"), someone());
@@ -294,6 +305,7 @@ mod tests {
         let named = |kid: Option<&str>, algorithm| Header { kid: kid.map(str::to_owned), ..Header::new(algorithm) };
         let genuine = named(Some(&key.id), Algorithm::HS256);
         assert_eq!(ours.read_access_token(&sign(&genuine, &claims_with("x", 1.into())), NOW).unwrap(), bearer);
+        assert_eq!(ours.read_access_token(&signed_with::<Hmac<Sha256>>(key, &genuine, claims), NOW).unwrap(), bearer);
 
         let mut forged = vec![
             // No algorithm, however it is spelt, with and without a signature.
@@ -303,8 +315,8 @@ mod tests {
             // Another algorithm: the key as if it were a public one (RFC 8725, 2.1), or another hash.
             format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"RS256","kid":"{}"}}"#, key.id))),
             format!("{}.{claims}.{signature}", segment(&format!(r#"{{"alg":"ES256","kid":"{}"}}"#, key.id))),
-            sign(&named(Some(&key.id), Algorithm::HS384), &claims_with("x", 1.into())),
-            sign(&named(Some(&key.id), Algorithm::HS512), &claims_with("x", 1.into())),
+            signed_with::<Hmac<Sha384>>(key, &named(Some(&key.id), Algorithm::HS384), claims),
+            signed_with::<Hmac<Sha512>>(key, &named(Some(&key.id), Algorithm::HS512), claims),
             // Headers that want to choose the key.
             format!(
                 "{}.{claims}.{signature}",
