@@ -1,7 +1,7 @@
 //! Measures Docket: `cargo xtask bench` builds what this needs and calls it.
 //!
 //! Each server runs on the first processor, alone, on fresh data; the load comes from the second one. Contenders take
-//! turns, so that whatever else the machine does hits them alike. What counts is the ratio of their medians.
+//! turns, so that whatever else the machine does hits them alike. What counts is the median of the ratios.
 
 #![expect(clippy::print_stdout, reason = "it is there to print its table")]
 

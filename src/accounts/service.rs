@@ -139,9 +139,10 @@ pub async fn log_in(docket: &Docket, login: &str, password: &str) -> Result<Open
         // A password that was changed meanwhile opens nothing any more.
         let current = store::account(&mut tx, account.id).await?;
         let account = current.filter(|current| current.password_hash == account.password_hash);
-        let account = account.ok_or(Error::CredentialsInvalid)?;
+        let mut account = account.ok_or(Error::CredentialsInvalid)?;
         if let Some(hash) = fresh_hash {
             store::set_password(&mut tx, account.id, &hash, now).await?;
+            account = store::account(&mut tx, account.id).await?.ok_or(Error::CredentialsInvalid)?;
         }
         let opened = sessions::open(docket, &mut tx, account.into()).await?;
         tx.commit().await?;

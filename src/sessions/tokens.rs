@@ -279,7 +279,7 @@ mod tests {
         BASE64.encode(json)
     }
 
-    // As `jsonwebtoken` does for the one algorithm that is installed.
+    // By any algorithm: `jsonwebtoken` signs with one only (`hs256`).
     fn signed_with<M: Mac + KeyInit>(key: &KeySet, header: &Header, claims: &str) -> String {
         let message = format!("{}.{claims}", segment(&serde_json::to_string(header).unwrap()));
         let mac = <M as Mac>::new_from_slice(key.encoding.as_bytes()).unwrap().chain_update(&message);

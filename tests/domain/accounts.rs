@@ -1,5 +1,6 @@
 //! Signing up, logging in, and setting a forgotten password.
 
+use docket::accounts::profile;
 use docket::accounts::service::{forgot_password, log_in, resend, reset_password, sign_up, verify};
 use docket::error::{Code, CodeProblem, Error, Problem};
 use uuid::Uuid;
@@ -224,6 +225,8 @@ async fn hashes_are_argon2id_and_renewed_when_the_parameters_change() {
     world.user("ann").await;
     assert!(hash(&world).await.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
     let world = world.restarted_with("DOCKET_ARGON2", "m=16,t=2,p=1").await;
-    log_in(&world.docket, "ann", PASSWORD).await.unwrap();
+    let opened = log_in(&world.docket, "ann", PASSWORD).await.unwrap();
     assert!(hash(&world).await.starts_with("$argon2id$v=19$m=16,t=2,p=1$"));
+    let account = profile::get(&world.docket, opened.profile.user.id).await.unwrap();
+    assert_eq!(opened.profile, account, "the account is told as it is after its hash was renewed");
 }
