@@ -30,12 +30,6 @@ const BUILD: &[&str] = &[
     "-C",
     "opt-level=3",
 ];
-/// Has functions that came out the same stand in the program once, unless somebody asks where one stands. Only the linker that
-/// Rust takes for this target by itself can be asked for that (LLD, `--icf`).
-const FOLD: &[&str] = match cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
-    true => &["-C", "link-arg=-Wl,--icf=safe"],
-    false => &[],
-};
 /// Its budget, in bytes.
 const BUDGET: u64 = 25_000_000;
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,7 +41,7 @@ pub(crate) fn build() -> Result<()> {
     say("building the front end");
     site::build(Optimise::Always)?;
     say("building the program with the front end inside; the first time takes some minutes");
-    run("cargo", &[BUILD, FOLD].concat())?;
+    run("cargo", BUILD)?;
     let size = Path::new(PROGRAM).metadata()?.len();
     say(&format!("{PROGRAM}: {size} bytes, of at most {BUDGET}"));
     ensure!(
