@@ -36,6 +36,15 @@ pub(crate) enum Policy {
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// Refuses what names no path, such as `GET settings` or `CONNECT host:80` (RFC 9112, 3.2.3): we are no proxy, and whatever
+/// comes after this relies on a path.
+pub(crate) async fn refuse_without_path(request: Request, next: Next) -> Response {
+    match request.uri().path_and_query() {
+        Some(_) => next.run(request).await,
+        None => answer::json(&ApiError::new(Code::MalformedRequest, "The address of a request begins with a slash.")),
+    }
+}
+
 /// Refuses what another site makes a browser send (OWASP CSRF Prevention, "Fetch Metadata"): log-in included, and
 /// before anything is read.
 pub(crate) async fn refuse_other_sites(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

@@ -51,6 +51,7 @@ pub(crate) fn build(state: AppState) -> Router {
         .layer(from_fn(cache_static_files))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, state.docket.config.request_timeout))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(protection::refuse_without_path))
         .layer(from_fn_with_state(state.clone(), protection::refuse_other_sites));
     let measured = state.metrics.is_some();
     let router = site::serve(router, &state);

@@ -92,6 +92,7 @@ mod tests {
         assert!(!verify(&SIGNATURE[..40], MESSAGE, &key, Algorithm::HS256).unwrap());
     }
 
+    // R19.
     #[test]
     fn no_other_algorithm_is_to_be_had() {
         install();

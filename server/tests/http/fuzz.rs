@@ -133,3 +133,15 @@ fn r39_whatever_arrives_is_answered_and_never_with_a_mistake_of_ours() {
     outcome.unwrap();
     assert_eq!(runtime.block_on(ann.get("/lists")).status(), StatusCode::OK, "it goes on");
 }
+
+// Found by the test above: the library of the pages takes a path for granted.
+#[tokio::test]
+async fn r39_a_request_that_names_no_path_is_refused_as_malformed() {
+    let server = TestServer::start().await;
+    let address = server.address().trim_start_matches("http://").to_owned();
+    for line in ["GET settings", "GET localhost:80", "POST lists", "CONNECT localhost:80"] {
+        let (address, request) = (address.clone(), format!("{line} HTTP/1.1\r\nhost: localhost\r\n\r\n"));
+        let status = tokio::task::spawn_blocking(move || status(&address, request.as_bytes())).await.unwrap();
+        assert_eq!(status, Some(400), "{line}");
+    }
+}
