@@ -22,9 +22,10 @@ const tell = (what, value, unit, budget = {}) => {
   told = what;
 };
 process.on("exit", (code) => {
-  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
   // A library may end this without a word.
   if (code !== 0) writeSync(2, `measuring ended with ${code}; what was told last: ${told}\n`);
+  // The browser may still write into its folder.
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 });
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -27,9 +27,13 @@ pub(crate) async fn measure(arguments: &Arguments, chromium: &Path, report: &mut
     let mut script = tokio::process::Command::new("taskset");
     script.args(["-c", "0,1", "node", "bench/browser/measure.mjs"]).arg(&arguments.docket).arg(chromium);
     let output = script.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true).output().await?;
-    let ended = output.status;
-    ensure!(ended.success(), "the browser could not be measured ({ended}); what it said, if anything, is above");
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
+    let (ended, told) = (output.status, String::from_utf8_lossy(&output.stdout));
+    let last = told.lines().last().unwrap_or("nothing");
+    ensure!(
+        ended.success(),
+        "the browser could not be measured ({ended}); what it told last is {last}, and what it said, if anything, is above"
+    );
+    for line in told.lines() {
         let measured: Measured = serde_json::from_str(line).with_context(|| line.to_owned())?;
         let unit: &'static str = match measured.unit.as_str() {
             "ms" => "ms",
