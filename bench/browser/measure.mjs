@@ -3,7 +3,7 @@
 //
 // Called as `node measure.mjs DOCKET CHROMIUM`.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,17 +16,9 @@ const folders = ["data", "profile"].map((name) => mkdtempSync(join(tmpdir(), `do
 const PASSWORD = "correct horse battery";
 const TURNS = 5;
 
-let told = "nothing";
-const tell = (what, value, unit, budget = {}) => {
-  console.log(JSON.stringify({ what, value, unit, ...budget }));
-  told = what;
-};
-process.on("exit", (code) => {
-  // A library may end this without a word.
-  if (code !== 0) writeSync(2, `measuring ended with ${code}; what was told last: ${told}\n`);
-  // The browser may still write into its folder.
-  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-});
+const tell = (what, value, unit, budget = {}) => console.log(JSON.stringify({ what, value, unit, ...budget }));
+// The browser may still write into its folder.
+process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })));
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
