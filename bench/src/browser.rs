@@ -26,14 +26,14 @@ pub(crate) async fn measure(arguments: &Arguments, chromium: &Path, report: &mut
     // Not on the processor that the load of the other scenarios comes from alone: browser and Docket share both.
     let mut script = tokio::process::Command::new("taskset");
     script.args(["-c", "0,1", "node", "bench/browser/measure.mjs"]).arg(&arguments.docket).arg(chromium);
-    // Not by `output()`, which keeps what it says of a failure.
+    // Not by tokio's `output()`, which pipes stderr whatever was set: what is said of a failure shall be seen.
     let script = script.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let output = script.wait_with_output().await?;
     let (ended, told) = (output.status, String::from_utf8_lossy(&output.stdout));
     let last = told.lines().last().unwrap_or("nothing");
     ensure!(
         ended.success(),
-        "the browser could not be measured ({ended}); why is above, and what it told last is {last}"
+        "the browser could not be measured ({ended}); if it said why, that is above, and what it told last is {last}"
     );
     for line in told.lines() {
         let measured: Measured = serde_json::from_str(line).with_context(|| line.to_owned())?;

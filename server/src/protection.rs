@@ -36,12 +36,13 @@ pub(crate) enum Policy {
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Refuses what names no path, such as `GET settings` or `CONNECT host:80` (RFC 9112, 3.2.3): we are no proxy, and whatever
-/// comes after this relies on a path.
+/// Refuses a request target that names no path, such as those of `GET settings`, `CONNECT host:80` and `OPTIONS *` (RFC 9112,
+/// 3.2): we are no proxy, and `leptos_axum` takes a path for granted.
 pub(crate) async fn refuse_without_path(request: Request, next: Next) -> Response {
-    match request.uri().path_and_query() {
-        Some(_) => next.run(request).await,
-        None => answer::json(&ApiError::new(Code::MalformedRequest, "The address of a request begins with a slash.")),
+    if request.uri().path().starts_with('/') {
+        next.run(request).await
+    } else {
+        answer::json(&ApiError::new(Code::MalformedRequest, "The address of a request begins with a slash."))
     }
 }
 

@@ -61,7 +61,7 @@ pub fn Each(
     platform::rows(items, false)
 }
 
-/// How many rows there are to a stretch.
+/// How many rows there are to a stretch. The style takes it that one out of sight has as many.
 pub(crate) const STRETCH: u32 = 25;
 
 /// Shows rows, of which there may be a thousand, in stretches, each a list: a change in one then leaves the others alone, and
