@@ -94,13 +94,22 @@ const DESKTOP = {
 };
 const MOBILE = { formFactor: "mobile" };
 
+/** What Lighthouse finds. When it has lost its own recording it asks to be run again, which is done twice at most. */
+async function look(url, flags) {
+  for (let left = 2; ; left -= 1) {
+    const { lhr } = await lighthouse(url, flags);
+    if (!lhr.runtimeError) return lhr;
+    const { code, message } = lhr.runtimeError;
+    if (left === 0 || !["NO_NAVSTART", "NO_TRACING_STARTED"].includes(code)) throw new Error(message);
+    console.error(`Lighthouse is run again: ${message}`);
+  }
+}
+
 /** Lighthouse's scores and the figures behind them, in the middle of some runs. */
 async function audit(what, url, port, settings, isFront) {
   const runs = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const { lhr } = await lighthouse(url, { port, output: "json", logLevel: "silent", disableStorageReset: true, ...settings });
-    if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
-    runs.push(lhr);
+    runs.push(await look(url, { port, output: "json", logLevel: "silent", disableStorageReset: true, ...settings }));
   }
   const name = `${what}, ${settings.formFactor}`;
   const score = (id) => median(runs.map((run) => run.categories[id].score * 100));
