@@ -11,6 +11,7 @@ use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, Sq
 
 use super::Db;
 use super::checkpoint::{self, Checkpoints};
+use super::spares::{Pool, RESTED};
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::{each_engine, search};
@@ -23,8 +24,6 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// Nobody waits longer for others than for SQLite's writer; what a node that has vanished had begun is ended.
 const LIMITS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
-/// A connection that was idle for longer is asked whether it still lives before it is used.
-const RESTED: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Opens a database by its URL: `sqlite:<path>` or `postgres://…`. An SQLite file is created if missing, readable
@@ -48,7 +47,7 @@ impl Db {
                         }
                     })
                 });
-            return Ok(Self::Postgres(pool.connect_with(options).await?));
+            return Ok(Self::Postgres(Pool::new(pool.connect_with(options).await?)));
         }
         let path = url
             .strip_prefix("sqlite:")
@@ -95,7 +94,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         let migrated = match self {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+            Self::Postgres(pool) => POSTGRES.run(&pool.all).await,
         };
         migrated.map_err(Error::internal)?;
         search::fold_old_rows(self).await

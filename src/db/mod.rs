@@ -13,16 +13,18 @@ mod checkpoint;
 mod connect;
 mod dialect;
 pub(crate) mod packed;
+mod spares;
 mod writer;
 
 use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx_postgres::{PgConnection, PgDatabaseError, PgPool, Postgres};
+use sqlx_postgres::{PgConnection, PgDatabaseError, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 pub(crate) use self::dialect::limited;
+use self::spares::{Pool, Single};
 use self::writer::{Lease, Writer};
 use crate::error::{Error, Result};
 
@@ -41,7 +43,7 @@ pub enum Db {
         turns: Writer,
     },
     /// A server shared by several nodes.
-    Postgres(PgPool),
+    Postgres(Pool),
 }
 
 impl Db {
@@ -84,7 +86,7 @@ impl Db {
     }
 
     /// A connection for one statement that writes, and those that read before it; it is a transaction of its own where the
-    /// engine allows. Commit it all the same.
+    /// engine allows. [`commit_once`](Self::commit_once) makes it durable.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when no connection is free in time.
@@ -92,6 +94,26 @@ impl Db {
         match self {
             Self::Sqlite { .. } => self.write().await,
             Self::Postgres(_) => self.read().await,
+        }
+    }
+
+    /// Makes what was written once durable.
+    ///
+    /// # Errors
+    /// Those of [`Conn::commit`].
+    pub async fn commit_once(&self, conn: Conn) -> Result<()> {
+        match conn {
+            Conn::PostgresPlain(_) => self.give_back(conn),
+            conn => conn.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Takes a connection for reading back that has answered all it was asked, so that Postgres need not be asked whether it
+    /// still lives. One that is dropped comes back too.
+    pub fn give_back(&self, conn: Conn) {
+        if let (Self::Postgres(pool), Conn::PostgresPlain(single)) = (self, conn) {
+            pool.give_back(single);
         }
     }
 
@@ -126,7 +148,7 @@ impl Db {
                 let all = [readers, writer, checkpointer];
                 (all.map(SqlitePool::size).iter().sum(), idle(all.map(SqlitePool::num_idle).iter().sum()))
             }
-            Self::Postgres(pool) => (pool.size(), idle(pool.num_idle())),
+            Self::Postgres(pool) => (pool.all.size(), idle(pool.num_idle())),
         }
     }
 
@@ -145,9 +167,12 @@ impl Db {
 
 // In a task of its own: the driver does not roll back what is dropped before it is answered, and the next to use the
 // connection would find itself within a transaction that it knows nothing of.
-async fn begin(pool: &PgPool, statement: &'static str) -> Result<Conn> {
+async fn begin(pool: &Pool, statement: &'static str) -> Result<Conn> {
     let pool = pool.clone();
-    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    let begun = tokio::spawn(async move {
+        let _waiting = pool.wait();
+        pool.all.begin_with(statement).await
+    });
     Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))
 }
 
@@ -164,7 +189,7 @@ pub enum Conn {
     SqlitePlain(PoolConnection<Sqlite>),
     SqliteTransaction(Transaction<'static, Sqlite>),
     SqliteWrite(Lease),
-    PostgresPlain(PoolConnection<Postgres>),
+    PostgresPlain(Single),
     PostgresTransaction(Transaction<'static, Postgres>),
 }
 
@@ -183,7 +208,7 @@ impl Conn {
             Self::SqlitePlain(c) => Engine::Sqlite(c),
             Self::SqliteTransaction(c) => Engine::Sqlite(c),
             Self::SqliteWrite(c) => Engine::Sqlite(c.connection()),
-            Self::PostgresPlain(c) => Engine::Postgres(c),
+            Self::PostgresPlain(c) => Engine::Postgres(&mut c.connection),
             Self::PostgresTransaction(c) => Engine::Postgres(c),
         }
     }

@@ -56,7 +56,10 @@ pub async fn authorize(conn: &mut Conn, user: Uuid, list: Uuid, _access: Access)
 /// # Errors
 /// When the database fails.
 pub async fn all(docket: &Docket, user: Uuid) -> Result<Vec<Record>> {
-    store::all(&mut docket.db.read().await?, user).await
+    let mut conn = docket.db.read().await?;
+    let all = store::all(&mut conn, user).await?;
+    docket.db.give_back(conn);
+    Ok(all)
 }
 
 /// A page of lists.
@@ -76,7 +79,10 @@ pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
-    store::find(&mut docket.db.read().await?, user, id).await?.ok_or(Error::NotFound)
+    let mut conn = docket.db.read().await?;
+    let found = store::find(&mut conn, user, id).await?;
+    docket.db.give_back(conn);
+    found.ok_or(Error::NotFound)
 }
 
 /// Makes a list behind the others. Repeating the call with the same id answers the list that is there.

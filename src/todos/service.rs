@@ -113,7 +113,10 @@ pub struct Change {
 /// # Errors
 /// [`Error::NotFound`] when there is no such list; [`Error::Invalid`] for a cursor that is not of this query.
 pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -> Result<Page<Record>> {
-    page_by(&mut docket.db.read().await?, docket, user, query, wanted).await
+    let mut conn = docket.db.read().await?;
+    let page = page_by(&mut conn, docket, user, query, wanted).await?;
+    docket.db.give_back(conn);
+    Ok(page)
 }
 
 /// A page of a list as it shows its todos, and all lists of that person: what stands on a list's page.
@@ -139,6 +142,7 @@ pub async fn page_beside_lists(
     {
         return Ok((lists, Err(error)));
     }
+    docket.db.give_back(conn);
     let behind = |row: &store::Shown| Behind { key: Key::Position(row.position.clone()), id: row.todo.id };
     let Page { rows, next } = cursors.page(rows, wanted.limit, behind);
     Ok((lists, Ok(Page { rows: rows.into_iter().map(|row| row.todo).collect(), next })))
@@ -171,7 +175,10 @@ async fn page_by(conn: &mut Conn, docket: &Docket, user: Uuid, query: &Query, wa
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn get(docket: &Docket, user: Uuid, id: Uuid) -> Result<Record> {
-    store::find(&mut docket.db.read().await?, user, id).await?.ok_or(Error::NotFound)
+    let mut conn = docket.db.read().await?;
+    let found = store::find(&mut conn, user, id).await?;
+    docket.db.give_back(conn);
+    found.ok_or(Error::NotFound)
 }
 
 /// Makes a todo. Repeating the call with the same id answers the todo that is there.
@@ -200,7 +207,7 @@ async fn append(docket: &Docket, user: Uuid, new: &New, now: Timestamp) -> Resul
     let Some(position) = position_behind_all(&mut conn, Siblings::Todos(new.list)).await? else { return Ok(None) };
     let made = store::insert(&mut conn, new.row(user, &position, now), true).await?;
     if made.is_some() {
-        conn.commit().await?;
+        docket.db.commit_once(conn).await?;
     }
     Ok(made)
 }
@@ -319,7 +326,7 @@ async fn set_done(
     let mut conn = docket.db.write_once().await?;
     let changed = store::set_done(&mut conn, user, id, *done, version, now).await?;
     if changed.is_some() {
-        conn.commit().await?;
+        docket.db.commit_once(conn).await?;
     }
     Ok(changed)
 }

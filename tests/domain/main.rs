@@ -6,6 +6,7 @@ mod accounts;
 mod administration;
 mod audit;
 mod backup;
+mod connections;
 mod kv;
 mod lists;
 mod mail;

@@ -90,3 +90,25 @@ async fn a_tick_waits_for_its_owners_turn_and_heeds_what_was_written_before_it()
     before.commit().await.unwrap();
     assert!(matches!(ticked.await.unwrap(), Err(Error::VersionConflict)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_ticks_of_a_todo_at_once_each_heeds_the_one_before_it() {
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Today").await;
+    let todo = world.todo(&ann, &list, "Milk").await;
+    let mut ticks = JoinSet::new();
+    for done in [true, true, false, false].repeat(20) {
+        let docket = world.docket.clone();
+        let tick = todos::Change { done: Some(done), ..todos::Change::default() };
+        ticks.spawn(async move {
+            let ticked = todos::change(&docket, ann.id, todo.id, tick, &Expected::Any).await.unwrap();
+            // What is so already is no change, so every second version is a done one.
+            assert_eq!(ticked.done_at.is_some(), done);
+            assert_eq!((ticked.version - todo.version) % 2 == 1, done);
+        });
+    }
+    while let Some(ticked) = ticks.join_next().await {
+        ticked.unwrap();
+    }
+}

@@ -1,0 +1,77 @@
+//! Connections to Postgres: how they come back, and that whoever waits for one gets it.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::support::World;
+
+async fn with_connections(count: &str) -> Option<World> {
+    // SQLite's are its own process's.
+    if testing::on_servers() { Some(World::with(&[("DOCKET_DATABASE_CONNECTIONS", count)]).await) } else { None }
+}
+
+#[tokio::test]
+async fn a_connection_that_has_answered_comes_back_at_once_and_one_that_may_be_busy_is_asked_before() {
+    let Some(world) = with_connections("1").await else { return };
+    let db = &world.docket.db;
+    db.ping().await.unwrap();
+    let conn = db.read().await.unwrap();
+    assert_eq!(db.connections(), (1, 0));
+    db.give_back(conn);
+    assert_eq!(db.connections(), (1, 1));
+    let conn = db.write_once().await.unwrap();
+    db.commit_once(conn).await.unwrap();
+    assert_eq!(db.connections(), (1, 1));
+    drop(db.read().await.unwrap());
+    assert_eq!(db.connections(), (1, 0), "it is asked");
+    db.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_waits_for_a_connection_gets_the_one_that_has_answered() {
+    let Some(world) = with_connections("1").await else { return };
+    let db = world.docket.db.clone();
+    for _ in 0..3 {
+        // Idle already when it is wanted for a transaction.
+        db.give_back(db.read().await.unwrap());
+        db.write().await.unwrap().commit().await.unwrap();
+        // In use when it is wanted.
+        let conn = db.read().await.unwrap();
+        let wanting = db.clone();
+        let waiting = tokio::spawn(async move { wanting.write().await.unwrap().commit().await });
+        let other = db.clone();
+        let reading = tokio::spawn(async move { other.read().await.map(|conn| other.give_back(conn)) });
+        tokio::task::yield_now().await;
+        db.give_back(conn);
+        waiting.await.unwrap().unwrap();
+        reading.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_waits_in_vain_however_connections_come_back() {
+    let Some(world) = with_connections("2").await else { return };
+    let mut everybody = JoinSet::new();
+    for number in 0..24_u32 {
+        let db = world.docket.db.clone();
+        everybody.spawn(async move {
+            for round in 0..20 {
+                match (number + round) % 4 {
+                    0 => db.give_back(db.read().await.unwrap()),
+                    1 => drop(db.read().await.unwrap()),
+                    2 => db.write().await.unwrap().commit().await.unwrap(),
+                    // Who has stopped waiting takes nothing along.
+                    _ => drop(tokio::time::timeout(Duration::from_micros(200), db.read()).await),
+                }
+            }
+        });
+    }
+    while let Some(done) = everybody.join_next().await {
+        done.unwrap();
+    }
+    // All of them come back when it is closed.
+    let db = &world.docket.db;
+    db.give_back(db.read().await.unwrap());
+    db.close().await;
+}
