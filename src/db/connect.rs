@@ -21,7 +21,7 @@ static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
 
 const READERS: u32 = 4;
 pub(super) const BUSY: Duration = Duration::from_secs(5);
-const ACQUIRE: Duration = Duration::from_secs(2);
+pub(super) const ACQUIRE: Duration = Duration::from_secs(2);
 /// Nobody waits longer for others than for SQLite's writer; what a node that has vanished had begun is ended.
 const LIMITS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
 
@@ -94,7 +94,10 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         let migrated = match self {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Self::Postgres(pool) => POSTGRES.run(&pool.all).await,
+            Self::Postgres(pool) => {
+                let _waiting = pool.wait();
+                POSTGRES.run(&pool.all).await
+            }
         };
         migrated.map_err(Error::internal)?;
         search::fold_old_rows(self).await

@@ -3,14 +3,19 @@
 //! again without.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::pool::PoolConnection;
 use sqlx_postgres::{PgPool, Postgres};
+use tokio::time::{Instant, timeout};
+
+use super::connect::ACQUIRE;
 
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 pub(super) const RESTED: Duration = Duration::from_secs(1);
-/// After this time it goes back to the driver's pool all the same, which sees to its age.
+/// One that the driver's pool has lent for longer is given back to it, which sees to its age; one that was idle for longer is
+/// closed when somebody next asks for one.
 const LENT: Duration = Duration::from_secs(60);
 
 /// A pool of connections to a Postgres server. Cheap to clone.
@@ -25,17 +30,27 @@ impl Pool {
         Self { all, spares: Spares::default() }
     }
 
-    /// One for single statements.
+    /// One for statements that are transactions of their own.
     pub(super) async fn acquire(&self) -> Result<Single, sqlx::Error> {
-        Ok(match self.spares.pop() {
-            Ok(single) => single,
-            Err(_waiting) => Single { connection: self.all.acquire().await?, lent: Instant::now() },
-        })
+        loop {
+            match self.spares.pop() {
+                Ok((since, single)) if since.elapsed() <= RESTED => return Ok(single),
+                Ok((_, mut single)) => match timeout(ACQUIRE, single.connection.ping()).await {
+                    Ok(Ok(())) => return Ok(single),
+                    // The driver's pool would ask it once more, however long that takes; those that rested for longer too.
+                    _ => {
+                        drop(single.connection.detach());
+                        self.spares.lock().close_idle_for(RESTED);
+                    }
+                },
+                Err(_waiting) => return Ok(Single { connection: self.all.acquire().await?, lent: Instant::now() }),
+            }
+        }
     }
 
     /// Takes one back that has answered all it was asked.
     pub(super) fn give_back(&self, single: Single) {
-        if single.lent.elapsed() < LENT {
+        if single.lent.elapsed() < LENT && !self.all.is_closed() {
             self.spares.push(single);
         }
     }
@@ -47,7 +62,8 @@ impl Pool {
 
     /// How many are not in use.
     pub(super) fn num_idle(&self) -> usize {
-        self.all.num_idle() + self.spares.lock().idle.len()
+        // The driver's own count may be below nothing for a moment.
+        self.all.num_idle().saturating_add(self.spares.lock().idle.len())
     }
 
     pub(super) async fn close(&self) {
@@ -58,7 +74,7 @@ impl Pool {
     }
 }
 
-/// A connection for single statements. Dropped, it goes back to the driver's pool, which asks it: whoever is dropped while it
+/// A connection for statements, each a transaction of its own. Dropped, it goes back to the driver's pool, which asks it: whoever is dropped while it
 /// waits for an answer leaves one that is still busy.
 #[derive(Debug)]
 pub struct Single {
@@ -78,20 +94,27 @@ struct State {
     waiting: usize,
 }
 
-impl Spares {
-    // The one that answered last, or else a place among those who wait.
-    fn pop(&self) -> Result<Single, Waiting> {
-        let mut state = self.lock();
-        let rested = state.idle.partition_point(|(since, _)| since.elapsed() > RESTED);
-        // The driver's pool asks them.
-        state.idle.drain(..rested);
-        match state.idle.pop() {
-            Some((_, single)) => Ok(single),
-            None => Err(self.waiting(&mut state)),
-        }
+impl State {
+    fn close_idle_for(&mut self, time: Duration) {
+        self.close(self.idle.partition_point(|(since, _)| since.elapsed() > time));
     }
 
-    // Who waits brings one along, if there is one: then nobody waits while one is idle here.
+    // So many of those that answered first. They are not given back: the driver's pool would ask them, for which it needs a
+    // runtime, and time without end.
+    fn close(&mut self, count: usize) {
+        self.idle.drain(..count).for_each(|(_, single)| drop(single.connection.detach()));
+    }
+}
+
+impl Spares {
+    // The one that answered last, and when it did; or else a place among those who wait.
+    fn pop(&self) -> Result<(Instant, Single), Waiting> {
+        let mut state = self.lock();
+        state.close_idle_for(LENT);
+        state.idle.pop().ok_or_else(|| self.waiting(&mut state))
+    }
+
+    // Who waits sends one ahead, if there is one: then nobody waits who has sent none while one is idle here.
     fn wait(&self) -> Waiting {
         let mut state = self.lock();
         state.idle.pop();
@@ -116,9 +139,8 @@ impl Spares {
 }
 
 impl Drop for State {
-    // Not given back: that needs a runtime, which may be gone.
     fn drop(&mut self) {
-        self.idle.drain(..).for_each(|(_, single)| drop(single.connection.detach()));
+        self.close(self.idle.len());
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use docket::db::Conn;
 use tokio::task::JoinSet;
+use tokio::time;
 
 use crate::support::World;
 
@@ -49,6 +51,41 @@ async fn who_waits_for_a_connection_gets_the_one_that_has_answered() {
     }
 }
 
+/// By which the server knows it.
+async fn number(conn: &mut Conn) -> i32 {
+    docket::each_engine!(conn, |c| sqlx::query_scalar("select pg_backend_pid()").fetch_one(c).await).unwrap()
+}
+
+async fn rest(long: Duration) {
+    time::pause();
+    time::advance(long).await;
+    time::resume();
+}
+
+#[tokio::test]
+async fn a_connection_that_has_rested_is_asked_before_it_is_used_and_another_one_opened_when_it_is_gone() {
+    const END: &str = "select pg_terminate_backend($1, 5000)";
+    let Some(world) = with_connections("1").await else { return };
+    let (db, other) = (&world.docket.db, world.another_node().await);
+    let mut conn = db.read().await.unwrap();
+    let first = number(&mut conn).await;
+    db.give_back(conn);
+    rest(Duration::from_secs(5)).await;
+    let mut conn = db.read().await.unwrap();
+    assert_eq!(number(&mut conn).await, first);
+    db.give_back(conn);
+    // As when the server was started anew.
+    let mut ending = other.db.read().await.unwrap();
+    docket::execute!(ending, sqlx::query(END).bind(first)).unwrap();
+    rest(Duration::from_secs(5)).await;
+    let mut conn = db.read().await.unwrap();
+    assert_ne!(number(&mut conn).await, first);
+    db.give_back(conn);
+    // One that nobody has wanted for long is not kept.
+    rest(Duration::from_secs(100)).await;
+    db.read().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_waits_in_vain_however_connections_come_back() {
     let Some(world) = with_connections("2").await else { return };
@@ -62,7 +99,7 @@ async fn nobody_waits_in_vain_however_connections_come_back() {
                     1 => drop(db.read().await.unwrap()),
                     2 => db.write().await.unwrap().commit().await.unwrap(),
                     // Who has stopped waiting takes nothing along.
-                    _ => drop(tokio::time::timeout(Duration::from_micros(200), db.read()).await),
+                    _ => drop(time::timeout(Duration::from_micros(200), db.read()).await),
                 }
             }
         });
@@ -73,5 +110,5 @@ async fn nobody_waits_in_vain_however_connections_come_back() {
     // All of them come back when it is closed.
     let db = &world.docket.db;
     db.give_back(db.read().await.unwrap());
-    db.close().await;
+    time::timeout(Duration::from_secs(5), db.close()).await.unwrap();
 }

@@ -112,3 +112,28 @@ async fn of_many_ticks_of_a_todo_at_once_each_heeds_the_one_before_it() {
         ticked.unwrap();
     }
 }
+
+#[tokio::test]
+async fn ticks_of_one_owner_do_not_wait_for_each_other() {
+    if !testing::on_servers() {
+        return; // SQLite has one writer.
+    }
+    let world = World::new().await;
+    let ann = world.user("ann").await;
+    let list = world.list(&ann, "Today").await;
+    let todo = world.todo(&ann, &list, "Milk").await;
+    let db = &world.docket.db;
+    let mut turn = db.write_for(ann.id).await.unwrap();
+    let held = "select (classid::bigint << 32) | objid::bigint from pg_locks where locktype = 'advisory' \
+                and database = (select oid from pg_database where datname = current_database())";
+    let lock: i64 = docket::each_engine!(turn, |c| sqlx::query_scalar(held).fetch_one(c).await).unwrap();
+    drop(turn);
+    // What another tick has until it is committed.
+    let mut other = db.write().await.unwrap();
+    docket::execute!(other, sqlx::query("select pg_advisory_xact_lock_shared($1)").bind(lock)).unwrap();
+    let tick = todos::Change { done: Some(true), ..todos::Change::default() };
+    let ticked = todos::change(&world.docket, ann.id, todo.id, tick, &Expected::Any);
+    tokio::time::timeout(Duration::from_secs(4), ticked).await.unwrap().unwrap();
+    let waits = tokio::time::timeout(Duration::from_millis(200), db.write_for(ann.id)).await;
+    assert!(waits.is_err());
+}

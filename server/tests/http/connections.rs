@@ -1,41 +1,17 @@
 //! Slow and greedy connections hold nobody up (R37, R38).
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::io::{Read, Write};
 use std::time::Duration;
 
-use crate::support::TestServer;
+use crate::support::{TestServer, connect, rest};
 
 const QUICK: &[(&str, &str)] =
     &[("DOCKET_HEADER_TIMEOUT", "300ms"), ("DOCKET_REQUEST_TIMEOUT", "300ms"), ("DOCKET_IDLE_TIMEOUT", "900ms")];
-
-fn connect(server: &TestServer) -> TcpStream {
-    let stream =
-        TcpStream::connect(server.url.trim_start_matches("http://").replace("localhost", "127.0.0.1")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream
-}
 
 /// Time passes on the wire.
 #[expect(clippy::disallowed_methods, reason = "on a thread of its own")]
 fn pause(time: Duration) {
     std::thread::sleep(time);
-}
-
-/// What comes until the other side closes, which it has to do.
-fn rest(stream: &mut TcpStream) -> String {
-    let mut text = Vec::new();
-    let mut part = [0; 4096];
-    loop {
-        match stream.read(&mut part) {
-            Ok(count @ 1..) => text.extend_from_slice(&part[..count]),
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                panic!("it stays open: {}", String::from_utf8_lossy(&text))
-            }
-            // A connection that is reset has ended too.
-            Ok(_) | Err(_) => return String::from_utf8_lossy(&text).into_owned(),
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

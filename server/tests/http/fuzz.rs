@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use reqwest::StatusCode;
 
-use crate::support::{PASSWORD, TestServer};
+use crate::support::{PASSWORD, TestServer, connect, rest};
 
 /// A change to a request; numbers say where, of its length.
 #[derive(Debug, Clone)]
@@ -138,22 +138,11 @@ fn r39_whatever_arrives_is_answered_and_never_with_a_mistake_of_ours() {
 #[tokio::test]
 async fn r39_a_request_that_names_no_path_is_refused_as_malformed() {
     let server = TestServer::start().await;
-    let address = server.address().trim_start_matches("http://").to_owned();
     for line in ["GET settings", "GET localhost:80", "POST lists", "CONNECT localhost:80", "GET *", "OPTIONS *"] {
-        let (address, request) =
-            (address.clone(), format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
-        let answer = tokio::task::spawn_blocking(move || answer(&address, request.as_bytes())).await.unwrap();
+        let mut stream = connect(&server);
+        write!(stream, "{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+        let answer = tokio::task::spawn_blocking(move || rest(&mut stream)).await.unwrap();
         // By Docket: what reads requests refuses some on its own, without a word.
         assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("malformed_request"), "{line}: {answer}");
     }
-}
-
-/// All that is answered to a request that asks for the connection to be closed.
-fn answer(address: &str, request: &[u8]) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.write_all(request).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }

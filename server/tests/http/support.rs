@@ -1,9 +1,10 @@
 //! A running server, somewhere for its mail to go, and people who use it.
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use docket::Docket;
 use docket::clock::Clock;
@@ -274,4 +275,28 @@ pub(crate) async fn error(response: Response) -> (u16, String) {
     let body: Value = response.json().await.unwrap();
     assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
     (status, body["code"].as_str().unwrap().to_owned())
+}
+
+/// A bare connection, for what no client sends.
+pub(crate) fn connect(server: &TestServer) -> TcpStream {
+    let stream =
+        TcpStream::connect(server.url.trim_start_matches("http://").replace("localhost", "127.0.0.1")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+}
+
+/// What comes until the other side closes, which it has to do.
+pub(crate) fn rest(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        match stream.read(&mut part) {
+            Ok(count @ 1..) => text.extend_from_slice(&part[..count]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("it stays open: {}", String::from_utf8_lossy(&text))
+            }
+            // A connection that is reset has ended too.
+            Ok(_) | Err(_) => return String::from_utf8_lossy(&text).into_owned(),
+        }
+    }
 }
