@@ -32,10 +32,18 @@ impl Pool {
 
     /// One for statements that are transactions of their own.
     pub(super) async fn acquire(&self) -> Result<Single, sqlx::Error> {
+        match self.spares.pop() {
+            Spare::Fresh(single) => Ok(single),
+            // In a box: it is seldom come to and large, and would lie in the future of every use case.
+            spare => Box::pin(self.ask(spare)).await,
+        }
+    }
+
+    async fn ask(&self, mut spare: Spare) -> Result<Single, sqlx::Error> {
         loop {
-            match self.spares.pop() {
-                Ok((since, single)) if since.elapsed() <= RESTED => return Ok(single),
-                Ok((_, mut single)) => match timeout(ACQUIRE, single.connection.ping()).await {
+            match spare {
+                Spare::Fresh(single) => return Ok(single),
+                Spare::Rested(mut single) => match timeout(ACQUIRE, single.connection.ping()).await {
                     Ok(Ok(())) => return Ok(single),
                     // The driver's pool would ask it once more, however long that takes; those that rested for longer too.
                     _ => {
@@ -43,8 +51,11 @@ impl Pool {
                         self.spares.lock().close_idle_for(RESTED);
                     }
                 },
-                Err(_waiting) => return Ok(Single { connection: self.all.acquire().await?, lent: Instant::now() }),
+                Spare::None(_waiting) => {
+                    return Ok(Single { connection: self.all.acquire().await?, lent: Instant::now() });
+                }
             }
+            spare = self.spares.pop();
         }
     }
 
@@ -74,13 +85,20 @@ impl Pool {
     }
 }
 
-/// A connection for statements, each a transaction of its own. Dropped, it goes back to the driver's pool, which asks it: whoever is dropped while it
-/// waits for an answer leaves one that is still busy.
+/// A connection for statements, each a transaction of its own. Dropped, it goes back to the driver's pool, which asks it:
+/// whoever is dropped while it waits for an answer leaves one that is still busy.
 #[derive(Debug)]
 pub struct Single {
     pub(super) connection: PoolConnection<Postgres>,
     // Since when the driver's pool has lent it.
     lent: Instant,
+}
+
+// What there is for somebody who asks for one.
+enum Spare {
+    Fresh(Single),
+    Rested(Single),
+    None(Waiting),
 }
 
 #[derive(Debug, Clone, Default)]
@@ -107,11 +125,15 @@ impl State {
 }
 
 impl Spares {
-    // The one that answered last, and when it did; or else a place among those who wait.
-    fn pop(&self) -> Result<(Instant, Single), Waiting> {
+    // The one that answered last; or else a place among those who wait.
+    fn pop(&self) -> Spare {
         let mut state = self.lock();
         state.close_idle_for(LENT);
-        state.idle.pop().ok_or_else(|| self.waiting(&mut state))
+        match state.idle.pop() {
+            Some((since, single)) if since.elapsed() <= RESTED => Spare::Fresh(single),
+            Some((_, single)) => Spare::Rested(single),
+            None => Spare::None(self.waiting(&mut state)),
+        }
     }
 
     // Who waits sends one ahead, if there is one: then nobody waits who has sent none while one is idle here.
