@@ -5,6 +5,8 @@ use anyhow::{Result, bail};
 use crate::shell::{output, run, say};
 use crate::{dist, tools};
 
+const SCENARIOS: [&str; 9] = ["list", "create", "toggle", "page", "log-in", "growth", "start", "size", "browser"];
+
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct What {
@@ -14,9 +16,9 @@ pub(crate) struct What {
     /// Beside others that do the same: a FastAPI service.
     #[arg(long)]
     peers: bool,
-    /// Only scenarios whose name holds this: list, create, toggle, page, log-in, growth, start, size, browser.
-    #[arg(long, default_value = "")]
-    only: String,
+    /// Only this, instead of all.
+    #[arg(long, value_parser = SCENARIOS)]
+    only: Option<String>,
     /// Measure this program, and build none.
     #[arg(long)]
     program: Option<String>,
@@ -40,7 +42,8 @@ pub(crate) fn measure(what: &What) -> Result<()> {
     let build = ["build", "--release", "--locked", "--package", "bench", "--package", "limit"];
     run("cargo", &build)?;
     let results = format!("bench/results/{}.json", name()?);
-    let mut with = vec!["-c", "1", "target/release/bench", "--docket", program, "--limit", LIMIT, "--only", &what.only];
+    let only = what.only.as_deref().unwrap_or_default();
+    let mut with = vec!["-c", "1", "target/release/bench", "--docket", program, "--limit", LIMIT, "--only", only];
     with.extend(["--results", &results]);
     let python = match what.peers {
         true => Some(tools::python_packages("target/python-peers", "bench/peers/fastapi/requirements.txt")?),
@@ -49,7 +52,7 @@ pub(crate) fn measure(what: &What) -> Result<()> {
     if let Some(python) = &python {
         with.extend(["--fastapi", python]);
     }
-    let chromium = match "browser".contains(&what.only) {
+    let chromium = match "browser".contains(only) {
         true => {
             tools::npm_packages("bench/browser")?;
             Some(tools::chromium()?)
