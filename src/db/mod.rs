@@ -142,13 +142,14 @@ impl Db {
     /// How many connections are open, and how many of those are idle.
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
-        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        // The driver's own count may be below nothing for a moment, which is a very large one.
+        let count = |idle: usize| u32::try_from(idle).unwrap_or(0);
         match self {
             Self::Sqlite { readers, writer, checkpointer, .. } => {
                 let all = [readers, writer, checkpointer];
-                (all.map(SqlitePool::size).iter().sum(), idle(all.map(SqlitePool::num_idle).iter().sum()))
+                (all.map(SqlitePool::size).iter().sum(), all.map(|pool| count(pool.num_idle())).iter().sum())
             }
-            Self::Postgres(pool) => (pool.all.size(), idle(pool.num_idle())),
+            Self::Postgres(pool) => (pool.all.size(), count(pool.all.num_idle()) + count(pool.num_idle())),
         }
     }
 
@@ -170,7 +171,7 @@ impl Db {
 async fn begin(pool: &Pool, statement: &'static str) -> Result<Conn> {
     let pool = pool.clone();
     let begun = tokio::spawn(async move {
-        let _waiting = pool.wait();
+        let _waiting = pool.wait().await;
         pool.all.begin_with(statement).await
     });
     Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))

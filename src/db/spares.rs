@@ -43,13 +43,10 @@ impl Pool {
         loop {
             match spare {
                 Spare::Fresh(single) => return Ok(single),
-                Spare::Rested(mut single) => match timeout(ACQUIRE, single.connection.ping()).await {
-                    Ok(Ok(())) => return Ok(single),
-                    // The driver's pool would ask it once more, however long that takes; those that rested for longer too.
-                    _ => {
-                        drop(single.connection.detach());
-                        self.spares.lock().close_idle_for(RESTED);
-                    }
+                Spare::Rested(rested) => match rested.ask().await {
+                    Some(single) => return Ok(single),
+                    // Nor will those that rested for longer.
+                    None => self.spares.lock().close_idle_for(RESTED),
                 },
                 Spare::None(_waiting) => {
                     return Ok(Single { connection: self.all.acquire().await?, lent: Instant::now() });
@@ -66,21 +63,24 @@ impl Pool {
         }
     }
 
-    /// Until this is dropped, whoever asks the driver's pool for a connection is among those who wait for one.
-    pub(super) fn wait(&self) -> Waiting {
-        self.spares.wait()
+    /// Until what this answers is dropped, whoever asks the driver's pool for a connection is among those who wait for one.
+    pub(super) async fn wait(&self) -> Waiting {
+        let (waiting, ahead) = self.spares.wait();
+        if let Some(rested) = ahead {
+            // Asked here, where there is a limit to it, and then given back.
+            drop(rested.ask().await);
+        }
+        waiting
     }
 
-    /// How many are not in use.
+    /// How many wait here for somebody to use them.
     pub(super) fn num_idle(&self) -> usize {
-        // The driver's own count may be below nothing for a moment.
-        self.all.num_idle().saturating_add(self.spares.lock().idle.len())
+        self.spares.lock().idle.len()
     }
 
     pub(super) async fn close(&self) {
         // The driver's pool waits for all that it has lent.
-        let _waiting = self.wait();
-        self.spares.lock().idle.clear();
+        let _waiting = self.spares.close();
         self.all.close().await;
     }
 }
@@ -97,8 +97,28 @@ pub struct Single {
 // What there is for somebody who asks for one.
 enum Spare {
     Fresh(Single),
-    Rested(Single),
+    Rested(Rested),
     None(Waiting),
+}
+
+// One of which it is not known whether it still lives. Dropped, perhaps while it is being asked, it is closed: the driver's pool
+// would ask it once more, however long that takes.
+struct Rested(Option<Single>);
+
+impl Rested {
+    // It, if it answers in time.
+    async fn ask(mut self) -> Option<Single> {
+        timeout(ACQUIRE, self.0.as_mut()?.connection.ping()).await.ok()?.ok()?;
+        self.0.take()
+    }
+}
+
+impl Drop for Rested {
+    fn drop(&mut self) {
+        if let Some(single) = self.0.take() {
+            drop(single.connection.detach());
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -114,13 +134,13 @@ struct State {
 
 impl State {
     fn close_idle_for(&mut self, time: Duration) {
-        self.close(self.idle.partition_point(|(since, _)| since.elapsed() > time));
+        let count = self.idle.partition_point(|(since, _)| since.elapsed() > time);
+        self.close(count);
     }
 
-    // So many of those that answered first. They are not given back: the driver's pool would ask them, for which it needs a
-    // runtime, and time without end.
+    // So many of those that answered first.
     fn close(&mut self, count: usize) {
-        self.idle.drain(..count).for_each(|(_, single)| drop(single.connection.detach()));
+        self.idle.drain(..count).for_each(|(_, single)| drop(Rested(Some(single))));
     }
 }
 
@@ -131,15 +151,28 @@ impl Spares {
         state.close_idle_for(LENT);
         match state.idle.pop() {
             Some((since, single)) if since.elapsed() <= RESTED => Spare::Fresh(single),
-            Some((_, single)) => Spare::Rested(single),
+            Some((_, single)) => Spare::Rested(Rested(Some(single))),
             None => Spare::None(self.waiting(&mut state)),
         }
     }
 
-    // Who waits sends one ahead, if there is one: then nobody waits who has sent none while one is idle here.
-    fn wait(&self) -> Waiting {
+    // Who waits sends one ahead, if there is one: then nobody waits who has sent none while one is idle here. One that has
+    // rested is still to be asked.
+    fn wait(&self) -> (Waiting, Option<Rested>) {
         let mut state = self.lock();
-        state.idle.pop();
+        state.close_idle_for(LENT);
+        let ahead = state.idle.pop_if(|(since, _)| since.elapsed() > RESTED).map(|(_, single)| Rested(Some(single)));
+        if ahead.is_none() {
+            state.idle.pop();
+        }
+        (self.waiting(&mut state), ahead)
+    }
+
+    // From now on none is kept.
+    fn close(&self) -> Waiting {
+        let mut state = self.lock();
+        let count = state.idle.len();
+        state.close(count);
         self.waiting(&mut state)
     }
 

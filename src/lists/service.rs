@@ -70,7 +70,9 @@ pub async fn page(docket: &Docket, user: Uuid, query: &Query, wanted: &Wanted) -
     let text = format!("lists {user} {query:?}");
     let cursors = Cursors { keys: &docket.keys, query: &text };
     let behind = cursors.open(wanted)?;
-    let rows = store::page(&mut docket.db.read().await?, user, query, behind.as_ref(), wanted.fetched()).await?;
+    let mut conn = docket.db.read().await?;
+    let rows = store::page(&mut conn, user, query, behind.as_ref(), wanted.fetched()).await?;
+    docket.db.give_back(conn);
     Ok(cursors.page(rows, wanted.limit, |list| Behind { key: Key::Position(list.position.clone()), id: list.id }))
 }
 

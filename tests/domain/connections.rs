@@ -1,5 +1,6 @@
 //! Connections to Postgres: how they come back, and that whoever waits for one gets it.
 
+use std::process::Command;
 use std::time::Duration;
 
 use docket::db::Conn;
@@ -79,11 +80,51 @@ async fn a_connection_that_has_rested_is_asked_before_it_is_used_and_another_one
     docket::execute!(ending, sqlx::query(END).bind(first)).unwrap();
     rest(Duration::from_secs(5)).await;
     let mut conn = db.read().await.unwrap();
-    assert_ne!(number(&mut conn).await, first);
+    let second = number(&mut conn).await;
+    assert_ne!(second, first);
     db.give_back(conn);
     // One that nobody has wanted for long is not kept.
     rest(Duration::from_secs(100)).await;
-    db.read().await.unwrap();
+    assert_ne!(number(&mut db.read().await.unwrap()).await, second);
+}
+
+/// The server's side of a connection, which answers nothing until this is dropped: what a server looks like that has vanished.
+struct Halted(i32);
+
+impl Halted {
+    fn new(number: i32) -> Self {
+        signal("STOP", number);
+        Self(number)
+    }
+}
+
+impl Drop for Halted {
+    fn drop(&mut self) {
+        signal("CONT", self.0);
+    }
+}
+
+fn signal(name: &str, number: i32) {
+    let status = Command::new("kill").args(["-s", name, &number.to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+async fn a_connection_that_has_rested_and_does_not_answer_is_closed_whoever_wants_it() {
+    let Some(world) = with_connections("1").await else { return };
+    let db = &world.docket.db;
+    for wanted in ["to read", "to write", "no longer", "no more"] {
+        let mut conn = db.read().await.unwrap();
+        let _halted = Halted::new(number(&mut conn).await);
+        db.give_back(conn);
+        rest(Duration::from_secs(5)).await;
+        match wanted {
+            "to read" => db.give_back(db.read().await.unwrap()),
+            "to write" => db.write().await.unwrap().commit().await.unwrap(),
+            "no longer" => drop(time::timeout(Duration::from_millis(50), db.read()).await.unwrap_err()),
+            _ => time::timeout(Duration::from_secs(5), db.close()).await.unwrap(),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
