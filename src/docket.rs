@@ -10,8 +10,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::kv::Kv;
 use crate::mail::Mailer;
+use crate::sessions::Client;
 use crate::sessions::checked::Checked;
-use crate::sessions::service::Client;
 use crate::sessions::tokens::Keys;
 
 /// What every use case works with: all [`Parts`], on behalf of somebody. Cheap to clone, as every request does so several

@@ -8,8 +8,8 @@ use crate::audit::{self, Event, Record, Subject};
 use crate::db::Conn;
 use crate::each_engine;
 use crate::error::Result;
-use crate::sessions::service::{self as sessions, Identity};
 use crate::sessions::{self as session, Session};
+use crate::sessions::{Identity, service as sessions};
 use crate::time::Timestamp;
 
 /// Everything, of one moment.

@@ -7,7 +7,8 @@ use docket::Docket;
 use docket::accounts::User;
 use docket::config::Secret;
 use docket::lists::{self, List};
-use docket::sessions::service::{Identity, Opened};
+use docket::sessions::Identity;
+use docket::sessions::service::Opened;
 use leptos::prelude::*;
 
 use crate::error::ApiError;

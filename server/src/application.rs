@@ -1,63 +1,27 @@
 //! The server as a whole: put together, listening, and ended in good order.
 
 use std::net::SocketAddr;
-use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use app::request::SiteFiles;
 use docket::clock::Clock;
 use docket::config::{Config, PublicUrl};
 use docket::{Docket, background};
-use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 
 use crate::cookies::Cookies;
-use crate::{connections, metrics, router, site};
+use crate::state::{AppState, Shared};
+use crate::{StartError, connections, metrics, router, site};
 
 /// How long requests that have begun may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
-
-/// What every handler works with. Cheap to clone, as each layer that a request passes does so.
-#[derive(Clone)]
-pub(crate) struct AppState(Arc<Shared>);
-
-/// What an [`AppState`] holds.
-pub(crate) struct Shared {
-    pub(crate) docket: Docket,
-    pub(crate) cookies: Cookies,
-    pub(crate) options: LeptosOptions,
-    pub(crate) site: Arc<SiteFiles>,
-    pub(crate) stopping: Arc<AtomicBool>,
-    pub(crate) watched: bool,
-    /// Where metrics are told, if they are.
-    pub(crate) metrics: Option<SocketAddr>,
-}
-
-impl Deref for AppState {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.0
-    }
-}
-
-impl AppState {
-    /// Where `cargo leptos watch` announces changes; `None` outside of development.
-    pub(crate) fn reload_port(&self) -> Option<u32> {
-        self.watched.then_some(self.options.reload_port)
-    }
-}
 
 /// A server that listens and is ready to run.
 pub struct Application {
     listener: TcpListener,
     state: AppState,
 }
-
-/// Why a server could not start.
-pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Application {
     /// Opens and migrates the database and binds the address.
@@ -80,7 +44,7 @@ impl Application {
             None => None,
         };
         let options = site::options();
-        let state = Shared {
+        let state = AppState::new(Shared {
             cookies: Cookies::new(&docket.config),
             site: Arc::new(site::files(&options)),
             stopping: Arc::default(),
@@ -88,8 +52,8 @@ impl Application {
             metrics,
             docket,
             options,
-        };
-        Ok(Self { listener, state: AppState(Arc::new(state)) })
+        });
+        Ok(Self { listener, state })
     }
 
     /// Where it listens.

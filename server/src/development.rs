@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use html_escape::encode_safe;
 
-use crate::application::AppState;
+use crate::state::AppState;
 
 /// Whether the mailbox is there.
 pub(crate) fn is_on(state: &AppState) -> bool {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::api::answers::Time;
 use crate::api::users::Me;
-use crate::application::AppState;
+use crate::state::AppState;
 use crate::{answer, pages};
 
 /// Saved by browsers under this name rather than shown.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::application::AppState;
+use crate::state::AppState;
 
 /// 200 while the process lives.
 pub(crate) async fn alive() -> Response {

@@ -7,6 +7,7 @@ mod answer;
 pub mod api;
 mod application;
 mod body;
+mod compression;
 mod connections;
 mod cookies;
 mod development;
@@ -19,7 +20,11 @@ mod router;
 mod rpc;
 mod scope;
 mod site;
+mod state;
 pub mod telemetry;
 
-pub use application::{Application, StartError};
+pub use application::Application;
 pub use rpc::{OPEN, is_open};
+
+/// Why a server could not start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;

@@ -16,8 +16,8 @@ use metrics::{Unit, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 
+use crate::StartError;
 use crate::answer;
-use crate::application::StartError;
 
 const DURATION: &str = "docket_http_request_duration_seconds";
 const UPKEEP: Duration = Duration::from_secs(5);

@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::application::AppState;
 use crate::protection::Policy;
+use crate::state::AppState;
 use crate::{answer, rpc, scope};
 
 /// A page that the app has: who is not logged in is led to the log-in page and back, unless the page is open.

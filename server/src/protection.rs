@@ -9,17 +9,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use docket::error::Code;
 
-use crate::application::AppState;
-use crate::{answer, scope};
-
-/// What a request that may change something says of its sender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sender {
-    /// A page of ours, or a program with a token.
-    Ours,
-    /// Not a browser: it sent neither fetch metadata nor an origin. It may do what needs no session cookie.
-    NotABrowser,
-}
+use crate::answer;
+use crate::scope::{self, Sender};
+use crate::state::AppState;
 
 /// What an answer needs to be allowed to load, left by its handler for [`set_headers`]; without it, styles only.
 #[derive(Debug, Clone)]

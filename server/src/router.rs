@@ -13,15 +13,14 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 use leptos_axum::generate_route_list;
 use tower::ServiceBuilder;
-use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::info_span;
 
-use crate::application::AppState;
+use crate::compression::packed;
+use crate::state::AppState;
 use crate::{answer, api, development, export, health, metrics, pages, protection, rpc, site};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -58,12 +57,6 @@ pub(crate) fn build(state: AppState) -> Router {
     // Within the others, or the route would not be known yet.
     let router = if measured { router.layer(from_fn(metrics::measure)) } else { router };
     router.layer(layers).with_state(state)
-}
-
-/// Makes pages, and what they ask for afterwards, shorter for who accepts it: at the level that costs least, as each is made
-/// anew. What holds a token repeats nothing of what was sent, so that its length tells nothing (BREACH).
-pub(crate) fn packed() -> CompressionLayer {
-    CompressionLayer::new().quality(CompressionLevel::Fastest)
 }
 
 /// The paths of the app's pages.

@@ -24,8 +24,8 @@ use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 use server_fn::axum::server_fn_paths;
 
-use crate::application::AppState;
 use crate::protection::wants_page;
+use crate::state::AppState;
 use crate::{answer, body, scope};
 
 /// The server functions that nobody has to be logged in for, and what limits them. All others are guarded.

@@ -8,14 +8,22 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use docket::error::{Error, Result};
 use docket::limits;
-use docket::sessions::service::{self as sessions, Client};
+use docket::sessions::{Client, service as sessions};
 
-use crate::application::AppState;
-use crate::protection::Sender;
+use crate::state::AppState;
 
 /// Longest name a program gives itself that is kept.
 const USER_AGENT_MAX: usize = 200;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What a request that may change something says of its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// A page of ours, or a program with a token.
+    Ours,
+    /// Not a browser: it sent neither fetch metadata nor an origin. It may do what needs no session cookie.
+    NotABrowser,
+}
 
 /// The scope of a request, with whoever is logged in. A `Bearer` token counts before the cookie; the cookie of a
 /// sender that is no browser does not count where something would change.

@@ -3,7 +3,7 @@
 use docket::config::Config;
 use tracing_subscriber::EnvFilter;
 
-use crate::application::StartError;
+use crate::StartError;
 
 /// Starts logging to standard error as configured; a second call changes nothing.
 ///

@@ -8,7 +8,7 @@ use super::email::Email;
 use super::mails::Ended;
 use super::password::Password;
 use super::store::{self, SignUp};
-use super::{Role, Username, canonical_login, mails};
+use super::{Entry, Role, Username, canonical_login, mails};
 use crate::Docket;
 use crate::audit::{self, Event, Subject};
 use crate::config::{Secret, secrets};
@@ -18,24 +18,6 @@ use crate::mail::outbox;
 use crate::sessions::checked::{self, Changed};
 use crate::sessions::service as sessions;
 use crate::time::Timestamp;
-
-/// An account as whoever runs Docket sees it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Entry {
-    /// Never changes.
-    pub id: Uuid,
-    /// As the person wrote it.
-    pub username: String,
-    /// As the person wrote it.
-    pub email: String,
-    /// What the person may do.
-    #[sqlx(try_from = "String")]
-    pub role: Role,
-    /// Since when the account is closed, if it is.
-    pub disabled_at: Option<Timestamp>,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
 
 /// Who has an account, oldest first, a thousand at a time.
 ///

@@ -60,6 +60,25 @@ pub struct Profile {
     pub updated_at: Timestamp,
 }
 
+/// An account as whoever runs Docket sees it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Entry {
+    /// Never changes.
+    pub id: Uuid,
+    /// As the person wrote it.
+    pub username: String,
+    /// As the person wrote it.
+    pub email: String,
+    /// What the person may do.
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    /// Since when the account is closed, if it is.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
 /// What a person may do beyond their own lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,7 @@ use crate::limits::Tries;
 use crate::mail::{Mail, outbox};
 use crate::rows::Expected;
 use crate::sessions::checked::{self, Changed};
-use crate::sessions::service::{self as sessions, Identity};
+use crate::sessions::{Identity, service as sessions};
 
 /// How long it is tried to tell somebody what happened to their account.
 pub(super) const NOTICE_KEPT: Duration = Duration::from_secs(24 * 60 * 60);

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::administration::Entry;
 use super::email::Email;
-use super::{Profile, Role, User, Username};
+use super::{Entry, Profile, Role, User, Username};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::Result;
 use crate::time::Timestamp;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use super::service::Identity;
+use super::Identity;
 use crate::Docket;
 use crate::time::Timestamp;
 

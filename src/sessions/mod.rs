@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
+use crate::accounts::User;
+#[cfg(feature = "ssr")]
 use crate::time::Timestamp;
 
 /// A session as its owner sees it.
@@ -37,6 +39,30 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last used, to about ten minutes.
     pub last_seen_at: Timestamp,
+}
+
+/// From where somebody speaks to us, for the list of their sessions.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// The address.
+    pub ip: String,
+    /// What the program says of itself.
+    pub user_agent: String,
+    /// What an earlier log-in left on the device.
+    pub device: Option<String>,
+}
+
+/// Who is speaking, by which session.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The person.
+    pub user: User,
+    /// The session.
+    pub session_id: Uuid,
+    /// When the person last proved in it who they are, with a password or code.
+    pub proven_at: Timestamp,
 }
 
 /// An access token as a program gets it (RFC 6749, 5.1).

@@ -6,40 +6,17 @@ use uuid::Uuid;
 
 use super::checked::{self, Changed};
 use super::tokens::{self, Bearer, RefreshClaim};
-use super::{AccessToken, Session, store};
+use super::{AccessToken, Identity, Session, store};
 use crate::Docket;
 use crate::accounts::password::Password;
-use crate::accounts::{self, Profile, User};
+use crate::accounts::{self, Profile};
 use crate::audit::{self, Event, Subject};
 use crate::config::Secret;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::time::Timestamp;
 
 /// How exactly "last seen" is kept: a page view writes at most this often.
 const SEEN_EVERY: Duration = Duration::from_secs(10 * 60);
-
-/// From where somebody speaks to us, for the list of their sessions.
-#[derive(Debug, Clone, Default)]
-pub struct Client {
-    /// The address.
-    pub ip: String,
-    /// What the program says of itself.
-    pub user_agent: String,
-    /// What an earlier log-in left on the device.
-    pub device: Option<String>,
-}
-
-/// Who is speaking, by which session.
-#[derive(Debug, Clone)]
-pub struct Identity {
-    /// The person.
-    pub user: User,
-    /// The session.
-    pub session_id: Uuid,
-    /// When the person last proved in it who they are, with a password or code.
-    pub proven_at: Timestamp,
-}
 
 /// The credentials of a session, at the moment they are handed out.
 #[derive(Debug, Clone)]

@@ -2,8 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Session;
-use super::service::{Client, Identity};
+use super::{Client, Identity, Session};
 use crate::accounts::{Role, User};
 use crate::db::Conn;
 use crate::error::Result;

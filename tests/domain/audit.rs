@@ -4,7 +4,7 @@ use docket::accounts::service::{forgot_password, log_in, reset_password};
 use docket::accounts::{Username, profile};
 use docket::audit::{Event, Record, service::newest};
 use docket::rows::Expected;
-use docket::sessions::service::{self as sessions, Client};
+use docket::sessions::{Client, service as sessions};
 use docket::{background, each_engine};
 
 use crate::support::{PASSWORD, World, days, minutes, refused};

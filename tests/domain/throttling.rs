@@ -3,7 +3,7 @@
 use docket::accounts::profile;
 use docket::accounts::service::{forgot_password, log_in, resend, reset_password, sign_up};
 use docket::error::{Code, Error};
-use docket::sessions::service::{self as sessions, Client};
+use docket::sessions::{Client, service as sessions};
 use docket::{Docket, stats};
 
 use crate::support::{PASSWORD, World, minutes, refused};

@@ -18,7 +18,7 @@ use super::caller::{Asked, Caller};
 use super::input::{Json, Parsed, Refused};
 use super::problem::Problem;
 use super::users::Me;
-use crate::application::AppState;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![

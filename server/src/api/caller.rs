@@ -11,12 +11,12 @@ use docket::Docket;
 use docket::accounts::User;
 use docket::error::Error;
 use docket::limits::{self, Limited};
-use docket::sessions::service::{self as sessions, Identity};
+use docket::sessions::{Identity, service as sessions};
 use uuid::Uuid;
 
 use super::problem::Problem;
-use crate::application::AppState;
 use crate::scope;
+use crate::state::AppState;
 
 /// The calls that nobody has to be logged in for, and what limits them. All others are guarded.
 pub const OPEN: &[(Method, &str, Limited)] = &[

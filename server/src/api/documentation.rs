@@ -15,9 +15,9 @@ use utoipa_swagger_ui::Config;
 
 use super::answers::Answer;
 use super::problem::Problem;
-use crate::application::AppState;
+use crate::compression::packed;
 use crate::protection::Policy;
-use crate::router::packed;
+use crate::state::AppState;
 
 const DESCRIPTION: &str = "/api/openapi.json";
 

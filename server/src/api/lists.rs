@@ -20,7 +20,7 @@ use super::caller::Caller;
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Cursor, Id, Json, Limit, Maybe, Parsed, Query, Refused, wanted};
 use super::names::OrderName;
-use crate::application::AppState;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![routes!(all, create), routes!(get, change, delete)]

@@ -29,7 +29,7 @@ pub use caller::OPEN;
 pub use description::description;
 
 use self::problem::Problem;
-use crate::application::AppState;
+use crate::state::AppState;
 
 /// Under which all calls are.
 const PREFIX: &str = "/api/v1";

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::answers::{Answer, Done, Time};
 use super::caller::{Asked, Caller};
 use super::input::Id;
-use crate::application::AppState;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![routes!(all, end_others), routes!(end)]

@@ -21,7 +21,7 @@ use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Cursor, Id, Json, Limit, Maybe, Parsed, Query, Refused, wanted};
 use super::lists::behind;
 use super::names::{OrderName, SortName};
-use crate::application::AppState;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![routes!(of_list, create), routes!(batch), routes!(all), routes!(get, change, delete)]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::answers::{Answer, Done, Rows, Time};
 use super::caller::Caller;
 use super::input::{Cursor, Id, Limit, Parsed, Query, Refused, wanted};
-use crate::application::AppState;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![routes!(see, empty), routes!(restore), routes!(remove)]

@@ -17,8 +17,8 @@ use super::auth::Flow;
 use super::caller::{Asked, Caller};
 use super::conditions::{IfMatch, Version, or_current};
 use super::input::{Json, LIMIT, Limit, Maybe, PageNumber, Parsed, Query, Refused};
-use crate::application::AppState;
 use crate::export::Everything;
+use crate::state::AppState;
 
 pub(super) fn routes() -> Vec<UtoipaMethodRouter<AppState>> {
     vec![

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use leptos::config::LeptosOptions;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::application::AppState;
 use crate::pages;
+use crate::state::AppState;
 
 /// What `cargo xtask dist` built before it built the program, compressed copies included.
 #[derive(RustEmbed)]

@@ -5,8 +5,8 @@ use axum::routing::get;
 use leptos::config::LeptosOptions;
 use tower_http::services::ServeDir;
 
-use crate::application::AppState;
 use crate::pages;
+use crate::state::AppState;
 
 /// What the build wrote beside the program: a line with the hash of each kind of file.
 pub(super) fn hashes(options: &LeptosOptions) -> Option<String> {
