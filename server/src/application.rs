@@ -96,6 +96,6 @@ impl Application {
         }
         // What is taking too long then ends with the process.
         let _ = tokio::time::timeout(DRAIN, tasks.stop()).await;
-        state.docket.db.close().await;
+        let _ = tokio::time::timeout(DRAIN, state.docket.db.close()).await;
     }
 }

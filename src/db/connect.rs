@@ -11,7 +11,7 @@ use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, Sq
 
 use super::Db;
 use super::checkpoint::{self, Checkpoints};
-use super::spares::{Pool, RESTED};
+use super::spares::{self, Pool, RESTED};
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::{each_engine, search};
@@ -21,7 +21,7 @@ static POSTGRES: Migrator = sqlx_macros::migrate!("migrations/postgres");
 
 const READERS: u32 = 4;
 pub(super) const BUSY: Duration = Duration::from_secs(5);
-pub(super) const ACQUIRE: Duration = Duration::from_secs(2);
+const ACQUIRE: Duration = Duration::from_secs(2);
 /// Nobody waits longer for others than for SQLite's writer; what a node that has vanished had begun is ended.
 const LIMITS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
 
@@ -42,7 +42,7 @@ impl Db {
                 .before_acquire(|connection, meta| {
                     Box::pin(async move {
                         match meta.idle_for > RESTED {
-                            true => connection.ping().await.map(|()| true),
+                            true => spares::ask(connection).await.map(|()| true),
                             false => Ok(true),
                         }
                     })
@@ -95,8 +95,9 @@ impl Db {
         let migrated = match self {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
             Self::Postgres(pool) => {
-                let _waiting = pool.wait();
-                POSTGRES.run(&pool.all).await
+                let mut single = pool.acquire().await?;
+                // As `run`, whose future is not known to be `Send` when it is given a connection.
+                POSTGRES.run_direct(None, &mut *single.connection, false).await
             }
         };
         migrated.map_err(Error::internal)?;

@@ -16,9 +16,9 @@ pub(crate) mod packed;
 mod spares;
 mod writer;
 
-use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
+use sqlx::{SqlSafeStr, Transaction};
 use sqlx_postgres::{PgConnection, PgDatabaseError, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use uuid::Uuid;
@@ -143,7 +143,7 @@ impl Db {
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
         // The driver's own count may be below nothing for a moment, which is a very large one.
-        let count = |idle: usize| u32::try_from(idle).unwrap_or(0);
+        let count = |idle: usize| u32::try_from(idle.cast_signed()).unwrap_or(0);
         match self {
             Self::Sqlite { readers, writer, checkpointer, .. } => {
                 let all = [readers, writer, checkpointer];
@@ -171,8 +171,7 @@ impl Db {
 async fn begin(pool: &Pool, statement: &'static str) -> Result<Conn> {
     let pool = pool.clone();
     let begun = tokio::spawn(async move {
-        let _waiting = pool.wait().await;
-        pool.all.begin_with(statement).await
+        Transaction::begin(pool.acquire().await?.connection, Some(statement.into_sql_str())).await
     });
     Ok(Conn::PostgresTransaction(begun.await.map_err(Error::internal)??))
 }

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::pool::PoolConnection;
-use sqlx_postgres::{PgPool, Postgres};
+use sqlx_postgres::{PgConnection, PgPool, Postgres};
 use tokio::time::{Instant, timeout};
-
-use super::connect::ACQUIRE;
 
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 pub(super) const RESTED: Duration = Duration::from_secs(1);
+/// One that has not answered by then does not. Another is opened in what is left of the time that one is waited for.
+const ANSWERED: Duration = Duration::from_secs(1);
 /// One that the driver's pool has lent for longer is given back to it, which sees to its age; one that was idle for longer is
 /// closed when somebody next asks for one.
 const LENT: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ impl Pool {
         Self { all, spares: Spares::default() }
     }
 
-    /// One for statements that are transactions of their own.
+    /// One that lives, as far as is known.
     pub(super) async fn acquire(&self) -> Result<Single, sqlx::Error> {
         match self.spares.pop() {
             Spare::Fresh(single) => Ok(single),
@@ -63,16 +63,6 @@ impl Pool {
         }
     }
 
-    /// Until what this answers is dropped, whoever asks the driver's pool for a connection is among those who wait for one.
-    pub(super) async fn wait(&self) -> Waiting {
-        let (waiting, ahead) = self.spares.wait();
-        if let Some(rested) = ahead {
-            // Asked here, where there is a limit to it, and then given back.
-            drop(rested.ask().await);
-        }
-        waiting
-    }
-
     /// How many wait here for somebody to use them.
     pub(super) fn num_idle(&self) -> usize {
         self.spares.lock().idle.len()
@@ -85,13 +75,18 @@ impl Pool {
     }
 }
 
-/// A connection for statements, each a transaction of its own. Dropped, it goes back to the driver's pool, which asks it:
-/// whoever is dropped while it waits for an answer leaves one that is still busy.
+/// A connection, to begin a transaction with or for statements that are each one of their own. Dropped, it goes back to the
+/// driver's pool, which asks it: whoever is dropped while it waits for an answer leaves one that is still busy.
 #[derive(Debug)]
 pub struct Single {
     pub(super) connection: PoolConnection<Postgres>,
     // Since when the driver's pool has lent it.
     lent: Instant,
+}
+
+/// Asks one whether it still lives.
+pub(super) async fn ask(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    timeout(ANSWERED, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)?
 }
 
 // What there is for somebody who asks for one.
@@ -108,7 +103,7 @@ struct Rested(Option<Single>);
 impl Rested {
     // It, if it answers in time.
     async fn ask(mut self) -> Option<Single> {
-        timeout(ACQUIRE, self.0.as_mut()?.connection.ping()).await.ok()?.ok()?;
+        ask(&mut self.0.as_mut()?.connection).await.ok()?;
         self.0.take()
     }
 }
@@ -156,19 +151,7 @@ impl Spares {
         }
     }
 
-    // Who waits sends one ahead, if there is one: then nobody waits who has sent none while one is idle here. One that has
-    // rested is still to be asked.
-    fn wait(&self) -> (Waiting, Option<Rested>) {
-        let mut state = self.lock();
-        state.close_idle_for(LENT);
-        let ahead = state.idle.pop_if(|(since, _)| since.elapsed() > RESTED).map(|(_, single)| Rested(Some(single)));
-        if ahead.is_none() {
-            state.idle.pop();
-        }
-        (self.waiting(&mut state), ahead)
-    }
-
-    // From now on none is kept.
+    // None is kept as long as what this answers lives.
     fn close(&self) -> Waiting {
         let mut state = self.lock();
         let count = state.idle.len();
